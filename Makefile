@@ -1,0 +1,43 @@
+# Two commands matter: `make run` and `make test`. Settings go on the same line: make run WEB_PORT=8001
+# All settings with their defaults stand at the top of scripts/lib.sh.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-unit lint rules demo shots setup
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## install what is missing, make the demo service centre, serve the desk
+	@scripts/service-centre run
+
+test: ## all three tiers on a test site of their own; some of them: PYTEST_ARGS="tests/site -k deferral"
+	@scripts/service-centre test $(PYTEST_ARGS)
+
+test-unit: .venv/unit ## the rules alone: needs nothing but Python
+	@.venv/bin/python -m pytest tests/unit $(PYTEST_ARGS)
+
+lint: .venv/lint ## ruff, prettier, eslint and the app's own checks
+	@.venv/bin/pre-commit run --all-files
+
+rules: ## rule ids and the tests that show them
+	@python3 -m tests.rules
+
+demo: ## demo data anew
+	@scripts/service-centre demo
+
+shots: ## screenshots of the README, from the browser tests
+	@scripts/service-centre shots
+
+setup: ## the bench alone, without a site
+	@scripts/service-centre setup
+
+.venv/bin/python:
+	@python3 -m venv .venv
+
+.venv/unit: .venv/bin/python tests/requirements-unit.txt pyproject.toml
+	@.venv/bin/python -m pip install --quiet -r tests/requirements-unit.txt --editable .
+	@touch $@
+
+.venv/lint: .venv/bin/python
+	@.venv/bin/python -m pip install --quiet pre-commit
+	@touch $@
