@@ -1,0 +1,136 @@
+"""Who sees a document that a department owns (ORG-02): the department, the cross-department roles, its creator.
+
+The permission query and `has_permission` of each DocType, and of each of its child tables, come
+from the one table ACCESS, so that lists, links, reports and REST answer alike.
+"""
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder import Criterion
+from frappe.query_builder.terms import NamedParameterWrapper
+from frappe.utils import getdate, nowdate
+from frappe.utils.caching import request_cache
+from pypika.terms import ExistsCriterion
+
+SERVICE_ROLES = frozenset({"Front Desk Clerk", "Service Manager", "General Manager", "System Manager"})
+
+# DocType -> roles that work across departments. What a role may do there says the DocType's permissions.
+ACCESS: dict[str, frozenset[str]] = {
+	"Repair Ticket": SERVICE_ROLES,
+	"Service Order": SERVICE_ROLES,
+	"Follow Up": SERVICE_ROLES,
+	"Customer Complaint": SERVICE_ROLES,
+	"Complaint Escalation": SERVICE_ROLES,
+	"Quality Suggestion": SERVICE_ROLES,
+}
+
+
+# ---- hooks -----------------------------------------------------------------------------------------------------
+
+
+def query_condition(user: str | None = None, doctype: str | None = None) -> str:
+	"""Return the SQL condition of `doctype`'s lists for `user`; empty means everything."""
+	user = user or frappe.session.user
+	if doctype in ACCESS:
+		criterion = _criterion(frappe.qb.DocType(doctype), doctype, user)
+	else:
+		criterion = _child_criterion(doctype, user)
+	return "" if criterion is None else _as_sql(criterion)
+
+
+def has_permission(doc: Document, ptype: str | None = None, user: str | None = None, **_kwargs) -> bool:
+	"""Return whether `user` may touch `doc` at all; agrees with `query_condition`."""
+	user = user or frappe.session.user
+	if _sees_all(doc.doctype, user) or doc.is_new():
+		return True
+	# Saved values, not the sent ones: a PUT of the department must not open the document
+	stored = frappe.db.get_value(doc.doctype, doc.name, ["department", "owner"], as_dict=True) or doc
+	return stored.owner == user or stored.department in departments_of(user)
+
+
+def _as_sql(criterion: Criterion) -> str:
+	"""Return the text that Frappe appends to a list's WHERE, its values escaped by the database driver."""
+	values = NamedParameterWrapper()
+	sql = criterion.get_sql(quote_char="`", with_namespace=True, subquery=True, param_wrapper=values)
+	return f"({frappe.db.mogrify(sql, values.get_parameters())})"
+
+
+# ---- people ----------------------------------------------------------------------------------------------------
+
+
+def departments_of(user: str) -> frozenset[str]:
+	"""Return the departments `user` works in, leads or acts for, with those below the ones led.
+
+	Cached for the request; `forget_departments` drops it when an employee or department changes.
+	"""
+	return _departments_on(user, getdate(nowdate()))
+
+
+def forget_departments(doc: Document | None = None, method: str | None = None) -> None:
+	"""Doc event of Employee and Department: people may have moved."""
+	_clear_request_cache()
+	frappe.db.after_rollback.add(_clear_request_cache)
+
+
+def _clear_request_cache() -> None:
+	if cache := getattr(frappe.local, "request_cache", None):
+		cache.clear()
+
+
+@request_cache
+def _departments_on(user: str, day) -> frozenset[str]:
+	own = frappe.get_all(
+		"Employee", filters={"user_id": user, "status": "Active"}, pluck="department", order_by="name"
+	)
+	led = frappe.qb.DocType("Department").as_("led")
+	below = frappe.qb.DocType("Department").as_("below")
+	acts = (led.acting_head == user) & (led.acting_until >= day)
+	rows = (
+		frappe.qb.from_(led)
+		.join(below)
+		.on((below.lft >= led.lft) & (below.rgt <= led.rgt))
+		.select(below.name)
+		.where((led.department_head == user) | acts)
+		.run()
+	)
+	return frozenset(filter(None, [*own, *(row[0] for row in rows)]))
+
+
+def _sees_all(doctype: str, user: str) -> bool:
+	return user == "Administrator" or not ACCESS[doctype].isdisjoint(frappe.get_roles(user))
+
+
+# ---- conditions ------------------------------------------------------------------------------------------------
+
+
+def _criterion(table, doctype: str, user: str):
+	"""Return the criterion on `table` for `user`, None when the user sees all."""
+	if _sees_all(doctype, user):
+		return None
+	criterion = table.owner == user
+	if departments := departments_of(user):
+		criterion = table.department.isin(sorted(departments)) | criterion
+	return criterion
+
+
+def _child_criterion(child: str, user: str):
+	"""Return the criterion for rows of the table `child`, which several DocTypes may share."""
+	table = frappe.qb.DocType(child)
+	criteria = []
+	for doctype in parents_of(child):
+		criterion = table.parenttype == doctype
+		parent = frappe.qb.DocType(doctype).as_("parent_document")
+		if (visible := _criterion(parent, doctype, user)) is not None:
+			rows = frappe.qb.from_(parent).select(parent.name).where((parent.name == table.parent) & visible)
+			criterion = criterion & ExistsCriterion(rows)
+		criteria.append(criterion)
+	return Criterion.any(criteria)
+
+
+def parents_of(child: str) -> list[str]:
+	"""Return the DocTypes of ACCESS that have a table of `child`."""
+	return [
+		doctype
+		for doctype in ACCESS
+		if any(field.options == child for field in frappe.get_meta(doctype).get_table_fields())
+	]

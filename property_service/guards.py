@@ -1,0 +1,97 @@
+"""Guards that every controller shares: server-owned fields, refusals, the procedures' switches."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, flt, get_link_to_form
+
+from property_service import settings
+
+PROCEDURES = {
+	"service": "Service and Repairs",
+	"registers": "Registers and Till",
+	"stores": "Stores",
+	"low_value": "Low-Value Consumables",
+}
+
+# A PUT may carry these two, and Frappe writes what it is sent.
+ALWAYS_SERVER_OWNED = ("owner", "creation")
+
+
+def restore_server_fields(doc: Document, fieldnames: Iterable[str]) -> None:
+	"""Put every named field back to what the database holds; to its default in a new document.
+
+	Call it first in `before_validate`. `read_only` protects a field in the desk only: without this a
+	REST insert, PUT, `set_value` or import could write it. Child tables are restored whole. Code of
+	the app that writes such fields sets `doc.flags.server_write` (flags never come from a client).
+	"""
+	if doc.flags.server_write:
+		return
+	stored = None if doc.is_new() else doc.get_doc_before_save()
+	if stored:
+		for fieldname in ALWAYS_SERVER_OWNED:
+			doc.set(fieldname, stored.get(fieldname))
+	for fieldname in fieldnames:
+		doc.set(fieldname, _stored_value(stored, fieldname) if stored else _default_of(doc, fieldname))
+
+
+def _stored_value(stored: Document, fieldname: str):
+	"""Rows are handed over as copies: what the app then writes in one must still differ from the stored row."""
+	value = stored.get(fieldname)
+	return [row.as_dict() for row in value] if isinstance(value, list) else value
+
+
+def _default_of(doc: Document, fieldname: str):
+	field = doc.meta.get_field(fieldname)
+	if field.fieldtype in frappe.model.table_fields:
+		return []
+	if field.fieldtype in ("Int", "Check"):
+		return cint(field.default)
+	if field.fieldtype in ("Float", "Currency", "Percent"):
+		return flt(field.default)
+	return field.default
+
+
+def refuse(message: str, exc: type[Exception] = frappe.ValidationError, title: str | None = None) -> NoReturn:
+	"""Stop with a translated message that names the problem, the rule and the way out; raises `exc`."""
+	frappe.throw(message, exc=exc, title=title or _("Not Possible"))
+	raise exc  # frappe.throw always raises; this line tells the type checker so
+
+
+def procedure_is_on(procedure: str, company: str) -> bool:
+	"""Whether `company` uses `procedure` ("service", "registers", "stores", "low_value"; ORG-06).
+
+	Raises KeyError for an unknown procedure.
+	"""
+	PROCEDURES[procedure]
+	row = settings.company_row(company)
+	return bool(row and row.get(procedure))
+
+
+def require_procedure(procedure: str, company: str) -> None:
+	"""Refuse what belongs to a procedure that `company` has switched off (ORG-06)."""
+	if procedure_is_on(procedure, company):
+		return
+	link = get_link_to_form(settings.DOCTYPE, settings.DOCTYPE, _(settings.DOCTYPE))
+	refuse(
+		_(
+			"{0} does not use the procedure {1} (ORG-06). Switch it on in {2}, or choose another company."
+		).format(frappe.bold(company), frappe.bold(_(PROCEDURES[procedure])), link)
+	)
+
+
+def only_through_parent(doc: Document, method: str | None = None) -> None:
+	"""Doc event of every child table: refuse to save or delete a row by itself.
+
+	REST accepts an insert, PUT or DELETE of a single row, and none of its parent's checks would run.
+	A parent that is saved writes its rows without this event.
+	"""
+	refuse(
+		_("A row of {0} is changed only in the document it belongs to. Open and save that document.").format(
+			frappe.bold(_(doc.doctype))
+		),
+		exc=frappe.PermissionError,
+	)

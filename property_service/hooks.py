@@ -1,0 +1,195 @@
+"""Where Frappe finds the app's parts. A table of contents: no logic, no data."""
+
+app_name = "property_service"
+app_title = "Property Service"
+app_publisher = "Property Service contributors"
+app_description = "Service centre of a property company: registers, service orders, complaints, stores"
+app_email = "property-service@example.com"
+app_license = "GPL-3.0-or-later"
+required_apps = ["erpnext"]
+
+# ---- install, migrate, uninstall ----------------------------------------------------------------------------------
+
+before_install = "property_service.setup.install.before_install"
+after_install = "property_service.setup.install.after_install"
+after_sync = "property_service.setup.install.after_sync"
+after_migrate = "property_service.setup.install.after_migrate"
+before_uninstall = "property_service.setup.uninstall.before_uninstall"
+
+# ---- classes that take the place of ERPNext's -----------------------------------------------------------------------
+
+override_doctype_class = {
+	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
+}
+
+# A draft that fulfilled a task may be deleted; the calendar then opens the task again.
+ignore_links_on_delete = ["Procedure Occurrence"]
+
+# ---- time ---------------------------------------------------------------------------------------------------------
+
+scheduler_events = {
+	"daily": [
+		"property_service.series.ensure_prefixes",
+		"property_service.sensitive_data.blank_expired",
+		"property_service.invariants.report_nightly",
+		"property_service.procedure_calendar.catch_up",
+		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
+	],
+	"hourly": [
+		"property_service.procedure_calendar.close_fulfilled",
+		"property_service.property_service.doctype.repair_ticket.alarms.alarm_overdue",
+		"property_service.property_service.doctype.customer_complaint.escalation.escalate_overdue",
+		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
+		"property_service.property_service.doctype.daily_issue_summary.daily_issue_summary.draft_due",
+	],
+	"cron": {
+		"*/10 * * * *": [
+			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
+		],
+	},
+}
+
+# ---- who sees what (ORG-02); the table stands in access.py --------------------------------------------------------
+
+permission_query_conditions = {
+	"Repair Ticket": "property_service.access.query_condition",
+	"Repair Ticket Deferral": "property_service.access.query_condition",
+	"Repair Ticket Chaser": "property_service.access.query_condition",
+	"Repair Ticket Photo": "property_service.access.query_condition",
+	"Handler Transfer": "property_service.access.query_condition",
+	"Service Order": "property_service.access.query_condition",
+	"Service Order Material": "property_service.access.query_condition",
+	"Service Order Charge": "property_service.access.query_condition",
+	"Service Order Photo": "property_service.access.query_condition",
+	"Service Order Room": "property_service.access.query_condition",
+	"Follow Up": "property_service.access.query_condition",
+	"Follow Up Attempt": "property_service.access.query_condition",
+	"Approval Step": "property_service.access.query_condition",
+	"Customer Complaint": "property_service.access.query_condition",
+	"Complaint Contact": "property_service.access.query_condition",
+	"Complaint Escalation": "property_service.access.query_condition",
+	"Quality Suggestion": "property_service.access.query_condition",
+	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.query_condition",
+}
+has_permission = {
+	"Repair Ticket": "property_service.access.has_permission",
+	"Service Order": "property_service.access.has_permission",
+	"Follow Up": "property_service.access.has_permission",
+	"Customer Complaint": "property_service.access.has_permission",
+	"Complaint Escalation": "property_service.access.has_permission",
+	"Quality Suggestion": "property_service.access.has_permission",
+	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.has_permission",
+}
+
+# ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
+
+counter_search = []
+counter_open_matters = [
+	"property_service.reception.open_service_matters",
+	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
+]
+counter_entries = {
+	"Repair Ticket": {
+		"resident": "reported_by",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+	},
+	"Service Order": {"name": "customer_name", "phone": "customer_phone", "unit": "property_unit"},
+	"Customer Complaint": {
+		"resident": "complainant",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+	},
+}
+
+# ---- forms --------------------------------------------------------------------------------------------------------
+
+doctype_js = {
+	"Resident": "public/js/sensitive_data.js",
+	"Service Order": "public/js/service_order_site.js",
+}
+doctype_list_js = {
+	"Property Unit": "public/js/guest_rooms.js",
+	"Service Order": "public/js/guest_rooms.js",
+}
+
+# ---- sheets -------------------------------------------------------------------------------------------------------
+
+jinja = {
+	"methods": [
+		"property_service.sheets.dispatch_slip",
+		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
+		"property_service.sheets.sheet_qr_code",
+		"property_service.sheets.sheet_time",
+	],
+}
+
+# ---- sensitive numbers (ORG-03): DocType -> fields, and DocType -> the date that ends an entry --------------------
+
+sensitive_fields = {
+	"Resident": ["id_number"],
+}
+sensitive_entry_ends_on = {
+	"Resident": "moved_out_on",
+}
+
+# ---- what happens to documents of Frappe and ERPNext, and to rows of our own tables -------------------------------
+
+doc_events = {
+	"Company": {
+		"on_update": "property_service.setup.defaults.add_new_company",
+		"on_trash": "property_service.setup.defaults.remove_company",
+	},
+	"Department": {
+		"validate": "property_service.departments.check_heads",
+		"on_update": "property_service.access.forget_departments",
+		"on_trash": "property_service.access.forget_departments",
+	},
+	"Employee": {
+		"on_update": "property_service.access.forget_departments",
+		"on_trash": "property_service.access.forget_departments",
+	},
+	"Error Log": {
+		"before_insert": "property_service.sensitive_data.scrub_error_log",
+	},
+	(
+		"Approval Step",
+		"Complaint Contact",
+		"Follow Up Plan Owner",
+		"Follow Up Plan Question",
+		"Follow Up Attempt",
+		"Handler Transfer",
+		"Repair Ticket Chaser",
+		"Repair Ticket Deferral",
+		"Repair Ticket Photo",
+		"Service Order Charge",
+		"Service Order Material",
+		"Service Order Photo",
+		"Service Order Room",
+		"Daily Issue Summary Line",
+		"Procedure Task",
+		"Resident Notice Employer",
+		"Resident Notice Unit",
+		"Satisfaction Response Answer",
+		"Satisfaction Survey Aspect",
+	): {
+		"before_insert": "property_service.guards.only_through_parent",
+		"before_validate": "property_service.guards.only_through_parent",
+		"on_trash": "property_service.guards.only_through_parent",
+	},
+	"Property Service Settings": {
+		"on_update": "property_service.setup.service_levels.follow_settings",
+		"validate": "property_service.property_service.doctype.procedure_task.procedure_task.validate_tasks",
+	},
+}
+
+# ---- what registers add to (functions other apps and later registers may join) ------------------------------------
+
+daily_summary_lines = [
+	"property_service.property_service.doctype.daily_issue_summary.sources.repair_tickets",
+	"property_service.property_service.doctype.daily_issue_summary.sources.service_orders",
+	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
+	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
+]

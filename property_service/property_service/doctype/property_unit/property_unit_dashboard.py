@@ -1,0 +1,17 @@
+from frappe import _
+
+from property_service.owner_file import existing
+
+
+def get_data(data=None):
+	"""The unit's file (ORG-05); later registers join by `override_doctype_dashboards`."""
+	return {
+		"fieldname": "property_unit",
+		"non_standard_fieldnames": {"Property Unit": "parent_property_unit"},
+		"transactions": existing(
+			[
+				{"label": _("People and Places"), "items": ["Resident", "Property Unit"]},
+				{"label": _("Service"), "items": ["Repair Ticket", "Service Order", "Follow Up"]},
+			]
+		),
+	}

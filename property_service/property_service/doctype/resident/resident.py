@@ -1,0 +1,225 @@
+from typing import TYPE_CHECKING, NoReturn
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
+
+from property_service import sensitive_data
+from property_service.guards import refuse
+from property_service.property_service.doctype.property_unit import property_unit
+from property_service.rules import identity, occupancy
+from property_service.rules.reception import initials
+
+LIVING_IN = "Living In"
+MOVED_OUT = "Moved Out"
+FOUND_AT_MOST = 10
+LONGEST_SEARCH = 140
+
+
+class Resident(Document):
+	"""An owner, tenant or dormitory resident (ORG-05)."""
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		employee: DF.Link | None
+		employer: DF.Link | None
+		gender: DF.Link | None
+		household: DF.Link | None
+		id_number: DF.Data | None
+		mobile_no: DF.Data
+		moved_in_on: DF.Date | None
+		moved_out_on: DF.Date | None
+		naming_series: DF.Literal["ZH-.#####"]
+		property_unit: DF.Link | None
+		remarks: DF.SmallText | None
+		resident_name: DF.Data
+		status: DF.Literal["Registered", "Living In", "Moved Out"]
+		tier: DF.Literal["VIP", "Main", "Ordinary", "Small"]
+		user: DF.Link | None
+
+	def before_validate(self):
+		self.take_gender_from_id_number()
+		sensitive_data.take_in(self, {"id_number": identity.id_card})
+		self.normalise_mobile()
+		self.search_initials = initials(self.resident_name)
+		self.set_dates_of_stay()
+
+	def validate(self):
+		self.check_unit_of_occupant()
+		self.check_dates_of_stay()
+		self.move()
+
+	def on_update(self):
+		sensitive_data.keep(self)
+
+	def on_trash(self):
+		self.leave()
+
+	def take_gender_from_id_number(self):
+		"""The number tells; what the clerk chose stays."""
+		if not self.gender and self.id_number:
+			try:
+				self.gender = identity.gender_of(identity.id_card(self.id_number))
+			except ValueError:
+				pass  # a mask tells nothing; a wrong number is refused in the next step
+
+	def normalise_mobile(self):
+		if not self.mobile_no:
+			return  # Frappe refuses an empty mandatory field itself
+		try:
+			self.mobile_no = identity.mobile(self.mobile_no)
+		except ValueError:
+			refuse(
+				_(
+					"{0} is no mobile number (ORG-03). Enter eleven digits, or +, country code and number."
+				).format(frappe.bold(frappe.utils.escape_html(self.mobile_no)))
+			)
+
+	def set_dates_of_stay(self):
+		if self.status == MOVED_OUT:
+			self.moved_out_on = self.moved_out_on or nowdate()
+		else:
+			self.moved_out_on = None  # whoever came back is no longer counted towards retention
+		if self.status == LIVING_IN:
+			self.moved_in_on = self.moved_in_on or nowdate()
+
+	def check_dates_of_stay(self):
+		if self.moved_in_on and self.moved_out_on and getdate(self.moved_out_on) < getdate(self.moved_in_on):
+			refuse(_("A resident cannot move out before moving in (ORG-05). Correct one of the two dates."))
+
+	def check_unit_of_occupant(self):
+		if self.status == LIVING_IN and not self.property_unit:
+			refuse(_("Whoever lives in needs a property unit (ORG-05). Choose the room or bed."))
+
+	# ---- occupancy (ORG-04) ----
+
+	def move(self):
+		"""Check the unit's limits and count the resident there; the units stay locked until commit."""
+		before = None if self.is_new() else self.get_doc_before_save()
+		old, new = _home_of(before), _home_of(self)
+		if old == new and not (new and self.gender != before.gender):
+			return
+		units = property_unit.lock_path([unit for unit in {old, new} if unit])
+		old_path, new_path = _path_to(old, units), _path_to(new, units)
+		self._check_limits(new_path, frozenset(row.name for row in old_path))
+		left = [row.name for row in old_path if row not in new_path]
+		entered = [row.name for row in new_path if row not in old_path]
+		property_unit.add_occupants(left, -1)
+		property_unit.add_occupants(entered, +1)
+
+	def leave(self):
+		"""A deleted resident no longer takes a bed."""
+		home = _home_of(self)
+		if home:
+			property_unit.add_occupants(list(property_unit.lock_path([home])), -1)
+
+	def _check_limits(self, path: list[frappe._dict], counted_in: frozenset[str]):
+		units = [
+			occupancy.Unit(
+				row.name,
+				row.capacity or 0,
+				row.occupants or 0,
+				row.gender_rule or occupancy.ANY,
+				bool(row.disabled),
+			)
+			for row in path
+		]
+		refusal = occupancy.obstacle_to_moving_in(units, self.gender, counted_in)
+		if refusal:
+			row = next(row for row in path if row.name == refusal.unit.name)
+			_refuse_moving_in(row, refusal.obstacle)
+
+
+def _home_of(resident: Document | None) -> str | None:
+	return resident.property_unit if resident and resident.status == LIVING_IN else None
+
+
+def _path_to(unit: str | None, units: dict[str, frappe._dict]) -> list[frappe._dict]:
+	here = units.get(unit)
+	if not here:
+		return []
+	return [row for row in units.values() if row.lft <= here.lft and row.rgt >= here.rgt]
+
+
+def _refuse_moving_in(unit: frappe._dict, obstacle: occupancy.Obstacle) -> NoReturn:
+	name = frappe.bold(unit.unit_name)
+	if obstacle is occupancy.Obstacle.FULL:
+		refuse(
+			_(
+				"{0} is full: {1} of {2} places are taken (ORG-04). Choose another unit, or move somebody out."
+			).format(name, unit.occupants, unit.capacity)
+		)
+	if obstacle is occupancy.Obstacle.GENDER:
+		refuse(
+			_("{0} takes only residents of the gender {1} (ORG-04). Choose another unit.").format(
+				name, frappe.bold(_(unit.gender_rule))
+			)
+		)
+	refuse(_("{0} is disabled (ORG-04). Choose another unit.").format(name))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def find(text: str) -> list[dict]:
+	"""Return up to 10 residents by telephone number, name, its initials or unit, those who live here first (SVC-01).
+
+	Raises frappe.PermissionError without read permission on Resident.
+	"""
+	frappe.has_permission("Resident", "read", throw=True)
+	text = text.strip()[:LONGEST_SEARCH]
+	if not text:
+		return []
+	starts = f"{_escape_like(_digits_or_text(text))}%"
+	contains = f"%{_escape_like(text)}%"
+	rows = frappe.get_list(
+		"Resident",
+		or_filters={
+			"mobile_no": ("like", starts),
+			"resident_name": ("like", contains),
+			"search_initials": ("like", f"{_escape_like(text.lower())}%"),
+			"property_unit": ("in", _units_like(contains)),
+		},
+		fields=["name", "resident_name", "mobile_no", "property_unit", "employer", "status", "tier"],
+		order_by="status, resident_name",
+		limit_page_length=FOUND_AT_MOST,
+	)
+	return _with_unit_names(rows)
+
+
+def _digits_or_text(text: str) -> str:
+	try:
+		return identity.phone(text)
+	except ValueError:
+		return text
+
+
+def _escape_like(text: str) -> str:
+	return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _units_like(pattern: str) -> list[str]:
+	names = frappe.get_all(
+		"Property Unit",
+		or_filters={"name": ("like", pattern), "unit_name": ("like", pattern)},
+		pluck="name",
+		order_by="lft",
+		limit=100,
+	)
+	return names or [""]
+
+
+def _with_unit_names(rows: list[dict]) -> list[dict]:
+	units = {row.property_unit for row in rows if row.property_unit}
+	names = dict(
+		frappe.get_all(
+			"Property Unit",
+			filters={"name": ("in", list(units))},
+			fields=["name", "unit_name"],
+			order_by="name",
+			as_list=True,
+		)
+	)
+	for row in rows:
+		row.unit_name = names.get(row.property_unit)
+	return rows

@@ -1,0 +1,12 @@
+from frappe import _
+
+
+def get_data():
+	return {
+		"fieldname": "reference_name",
+		"internal_links": {"Repair Ticket": "repair_ticket", "Property Unit": "property_unit"},
+		"transactions": [
+			{"label": _("Where It Comes From"), "items": ["Repair Ticket", "Property Unit"]},
+			{"label": _("Customer"), "items": ["Follow Up"]},
+		],
+	}

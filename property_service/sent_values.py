@@ -1,0 +1,89 @@
+"""Values as a program may send them: what cannot be stored is refused by name, never with a traceback (Q-05).
+
+Frappe passes on what JSON held. A dict for a text, a list of numbers for a table or "Nonsense" for a time would end in
+the database driver, as an error of the server.
+"""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.model import no_value_fields, table_fields
+from frappe.model.base_document import BaseDocument
+from frappe.model.document import Document
+from frappe.utils import cstr, escape_html, get_datetime, get_time, getdate
+
+from property_service.guards import refuse
+
+TEXT = (
+	"Data",
+	"Small Text",
+	"Text",
+	"Long Text",
+	"Select",
+	"Link",
+	"Attach Image",
+	"Attach",
+	"Signature",
+	"Phone",
+)
+MOMENTS: dict[str, Callable] = {"Datetime": get_datetime, "Date": getdate, "Time": get_time}
+# MariaDB's TEXT column, in bytes of UTF-8; the other long texts are LONGTEXT.
+LONGEST_SMALL_TEXT = 65_535
+
+
+class CheckedValues(Document):
+	"""Mixin of documents that programs write over REST; comes before the other base classes."""
+
+	def append(self, key: str, value=None, *args, **kwargs) -> BaseDocument:
+		if not isinstance(value, dict | BaseDocument | None):
+			self._refuse_rows(key)
+		return super().append(key, value, *args, **kwargs)
+
+	def extend(self, key: str, value) -> None:
+		if not isinstance(value, list | tuple):
+			self._refuse_rows(key)
+		super().extend(key, value)
+
+	def _refuse_rows(self, key: str) -> None:
+		label = _(frappe.get_meta(self.doctype).get_label(key)) if self.doctype else key
+		refuse(_("{0} is a table: send a list of records.").format(label))
+
+	def _validate_links(self) -> None:
+		"""The first step of insert and save that sees all values, and the first that would stumble over a bad one."""
+		for doc in (self, *self.get_all_children()):
+			check_values(doc)
+		super()._validate_links()
+
+
+def check_values(doc: BaseDocument) -> None:
+	"""Raises ValidationError that names the first field whose value its column cannot hold."""
+	for field in doc.meta.fields:
+		value = doc.get(field.fieldname)
+		if value is None or field.fieldtype in (*no_value_fields, *table_fields):
+			continue
+		if isinstance(value, dict | list | tuple | set):
+			_refuse_value(field, value)
+		if field.fieldtype in MOMENTS and value != "":
+			_check_moment(field, value)
+		elif field.fieldtype in TEXT and not isinstance(value, str):
+			doc.set(field.fieldname, cstr(value))
+		if field.fieldtype == "Small Text" and len(cstr(value).encode(errors="replace")) > LONGEST_SMALL_TEXT:
+			refuse(_("{0} is too long.").format(_(field.label)))
+
+
+def _check_moment(field, value) -> None:
+	try:
+		parsed = MOMENTS[field.fieldtype](value)
+	except (ValueError, TypeError, OverflowError, frappe.ValidationError):
+		parsed = None
+	if parsed is None:
+		_refuse_value(field, value)
+
+
+def _refuse_value(field, value) -> None:
+	refuse(
+		_("{0} is no value for {1}; correct it and save again.").format(
+			escape_html(cstr(value)[:60]), frappe.bold(_(field.label or field.fieldname))
+		)
+	)

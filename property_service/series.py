@@ -1,0 +1,44 @@
+"""Naming series are numbered before they are used.
+
+The first insert under a new prefix deadlocks when two desks do it at once, which for a prefix with the year in it
+is the first working minute of January; a prefix that exists only makes the second wait for the first.
+"""
+
+import frappe
+from frappe.utils import getdate, nowdate
+
+MODULE = "Property Service"
+
+
+def ensure_prefixes() -> None:
+	"""Creates this and next year's counters of every naming series of this app's DocTypes (install, migrate, daily)."""
+	wanted = current_prefixes()
+	series = frappe.qb.DocType("Series")
+	there = set(frappe.qb.from_(series).select(series.name).where(series.name.isin(wanted)).run(pluck=True))
+	for prefix in sorted(wanted - there):
+		frappe.qb.into(series).columns("name", "current").insert(prefix, 0).ignore().run()
+
+
+def current_prefixes() -> set[str]:
+	year = getdate(nowdate()).year
+	return {prefix_of(pattern, y) for pattern in naming_patterns() for y in (year, year + 1)}
+
+
+def naming_patterns() -> set[str]:
+	"""Series as the site uses them, a company's own choice (Customize Form) included."""
+	patterns = set()
+	doctypes = frappe.get_all(
+		"DocType", filters={"module": MODULE, "istable": 0, "issingle": 0}, pluck="name", order_by="name"
+	)
+	for doctype in doctypes:
+		meta = frappe.get_meta(doctype)
+		field = meta.get_field("naming_series")
+		candidates = (field.options or "").splitlines() if field else [meta.autoname or ""]
+		patterns.update(c.strip() for c in candidates if ".#" in c)
+	return patterns
+
+
+def prefix_of(pattern: str, year: int) -> str:
+	"""'BX-.YYYY.-.#####' in 2026 counts under 'BX-2026-'."""
+	parts = pattern.split(".#")[0].split(".")
+	return "".join({"YYYY": str(year), "YY": str(year)[2:]}.get(part, part) for part in parts)

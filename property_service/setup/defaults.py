@@ -1,0 +1,113 @@
+"""Workable settings for a site that already has companies (ORG-06). Fills what is empty, changes nothing else."""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cint, flt
+
+from property_service import settings
+from property_service.setup.memory import remember
+
+# SVC-06: who is called back. The first row that fits decides.
+FOLLOW_UP_POLICIES = (
+	{"reference_doctype": "Customer Complaint", "share_percent": 100, "due_within_days": 1},
+	{
+		"reference_doctype": "Repair Ticket",
+		"priority": "Emergency",
+		"share_percent": 100,
+		"due_within_days": 1,
+	},
+	{"reference_doctype": "Repair Ticket", "share_percent": 30, "due_within_days": 7},
+)
+
+OWNER_CATEGORIES = ("Owner-Occupier", "Tenant", "Resident Company", "Property Developer")
+
+
+def fill_settings() -> None:
+	"""Give every number its default, every company its row; called at install and after every migrate."""
+	doc = frappe.get_doc(settings.DOCTYPE)
+	before = doc.as_json()
+	if is_untouched(doc):
+		fill_everything(doc)
+	else:
+		fill_new_numbers(doc)
+	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
+		add_company(doc, company)
+	if doc.as_json() != before:
+		doc.flags.ignore_permissions = True  # set-up, before anybody works here
+		doc.save()
+
+
+def is_untouched(doc: Document) -> bool:
+	"""Frappe saves every single once at install, without its tables and with the clock's time in each Time field."""
+	return not (doc.companies or doc.follow_up_policies or doc.owner_categories)
+
+
+def fill_new_numbers(doc: Document) -> None:
+	"""A single has no row for a number that was never saved; 0 that somebody chose stays 0."""
+	saved = frappe.db.get_singles_dict(settings.DOCTYPE)
+	fill_numbers(doc, lambda field: field.fieldname not in saved)
+
+
+def fill_numbers(doc: Document, wanted) -> None:
+	for field in doc.meta.fields:
+		if field.default is not None and wanted(field):
+			doc.set(field.fieldname, _typed(field))
+
+
+def _typed(field):
+	if field.fieldtype in ("Int", "Check"):
+		return cint(field.default)
+	if field.fieldtype in ("Float", "Currency", "Percent"):
+		return flt(field.default)
+	return field.default
+
+
+def fill_everything(doc: Document) -> None:
+	fill_numbers(doc, lambda field: True)
+	ensure_priorities()
+	for row in FOLLOW_UP_POLICIES:
+		doc.append("follow_up_policies", row)
+	for category in OWNER_CATEGORIES:
+		doc.append("owner_categories", {"category_name": category})
+
+
+def ensure_priorities() -> None:
+	"""The policies name them; the service level agreements use the same ones (SVC-03)."""
+	for priority in ("Emergency", "Urgent", "Normal"):
+		if not frappe.db.exists("Issue Priority", priority):
+			frappe.get_doc({"doctype": "Issue Priority", "name": priority}).insert(
+				ignore_permissions=True  # set-up, before anybody works here
+			)
+			remember(f"priority/{priority}", priority)
+
+
+def add_company(doc: Document, company: str) -> None:
+	"""Append the row of `company` with what the company already says about itself."""
+	if any(row.company == company for row in doc.companies):
+		return
+	known = frappe.db.get_value("Company", company, ["cost_center", "default_holiday_list"], as_dict=True)
+	doc.append(
+		"companies",
+		{
+			"company": company,
+			"service": 1,
+			"cost_center": known.cost_center,
+			"holiday_list": known.default_holiday_list,
+		},
+	)
+
+
+def add_new_company(company: Document, method: str | None = None) -> None:
+	"""Doc event `on_update`, when ERPNext has made the cost centre: a new company works with the app at once."""
+	if settings.company_row(company.name):
+		return
+	doc = frappe.get_doc(settings.DOCTYPE)
+	add_company(doc, company.name)
+	doc.flags.ignore_permissions = True  # whoever creates a company need not manage these settings
+	doc.save()
+
+
+def remove_company(company: Document, method: str | None = None) -> None:
+	"""Doc event: a deleted company leaves no row behind, which would keep it from being deleted."""
+	frappe.db.delete("Property Service Company", {"company": company.name})
+	frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)

@@ -1,0 +1,128 @@
+"""The dates of the procedures as the first content of the calendar (CAL-01).
+
+Made once, in the language of the site; from then on the list belongs to the company. A task whose DocType is not part
+of the app yet has no fulfilling document: it is marked as done by hand.
+"""
+
+import frappe
+from frappe import _
+
+from property_service import settings
+from property_service.rules.procedure_calendar import DAY_OF_MONTH, LAST_MONTH_OF_QUARTER
+
+STORES, REGISTERS, LOW_VALUE = "Stores", "Registers and Till", "Low-Value Consumables"
+
+# code, title, procedure, clause of the source, day rule, day, role, reminder days before
+DEFAULT_TASKS = (
+	("STORE-COUNT", "Count the store", STORES, "4.8.1", DAY_OF_MONTH, 25, "Storekeeper", 3),
+	("PURCHASE-PLAN", "Draw up the purchase plan", STORES, "4.2.1", DAY_OF_MONTH, 25, "Storekeeper", 3),
+	(
+		"PLAN-HAND-IN",
+		"Hand in count sheet and purchase plan",
+		STORES,
+		"4.2.4, 4.8.4",
+		DAY_OF_MONTH,
+		28,
+		"Storekeeper",
+		2,
+	),
+	("PLAN-APPROVAL", "Approve the purchase plan", STORES, "4.2.7", DAY_OF_MONTH, 30, "General Manager", 2),
+	("SPOT-CHECK", "Spot check of the store", STORES, "4.8.5", DAY_OF_MONTH, 31, "Stores Accountant", 6),
+	("STOCK-SLIPS-06", "Hand in stock slips, 1st", STORES, "4.4.1, 4.6.1", DAY_OF_MONTH, 6, "Storekeeper", 1),
+	(
+		"STOCK-SLIPS-16",
+		"Hand in stock slips, 2nd",
+		STORES,
+		"4.4.1, 4.6.1",
+		DAY_OF_MONTH,
+		16,
+		"Storekeeper",
+		1,
+	),
+	(
+		"STOCK-SLIPS-26",
+		"Hand in stock slips, 3rd",
+		STORES,
+		"4.4.1, 4.6.1",
+		DAY_OF_MONTH,
+		26,
+		"Storekeeper",
+		1,
+	),
+	(
+		"STORE-VOUCHERS",
+		"Post the month's stores vouchers",
+		STORES,
+		"4.9.1",
+		DAY_OF_MONTH,
+		31,
+		"Stores Accountant",
+		3,
+	),
+	(
+		"REVENUE-STATEMENT",
+		"Send the revenue statement to finance",
+		REGISTERS,
+		"2.3",
+		DAY_OF_MONTH,
+		3,
+		"Cashier",
+		2,
+	),
+	(
+		"ISSUE-SLIPS",
+		"Hand in issue slips of consumables",
+		LOW_VALUE,
+		"4.5.4",
+		DAY_OF_MONTH,
+		28,
+		"Storekeeper",
+		2,
+	),
+	(
+		"QUARTER-COUNT",
+		"Count low-value consumables",
+		LOW_VALUE,
+		"4.8.1",
+		LAST_MONTH_OF_QUARTER,
+		31,
+		"Stores Accountant",
+		6,
+	),
+	(
+		"LOW-VALUE-FILE",
+		"Hand in the month's consumables file",
+		LOW_VALUE,
+		"4.9.1",
+		DAY_OF_MONTH,
+		31,
+		"Stores Accountant",
+		3,
+	),
+)
+
+
+def add_defaults() -> None:
+	"""Fills a calendar that was never used; a company that emptied its list meant it."""
+	if frappe.db.count("Procedure Task", {"parent": settings.DOCTYPE}) or frappe.db.count(
+		"Procedure Occurrence"
+	):
+		return
+	document = frappe.get_doc(settings.DOCTYPE)
+	language = frappe.db.get_single_value("System Settings", "language") or "en"
+	for code, title, procedure, clause, day_rule, day, role, remind in DEFAULT_TASKS:
+		document.append(
+			"procedure_tasks",
+			{
+				"task_code": code,
+				"title": _(title, lang=language),
+				"procedure": procedure,
+				"source_clause": clause,
+				"day_rule": day_rule,
+				"day": day,
+				"responsible_role": role,
+				"remind_days_before": remind,
+				"starts_on": frappe.utils.nowdate(),
+			},
+		)
+	document.save(ignore_permissions=True)  # set-up, before anybody works here

@@ -1,0 +1,82 @@
+"""Takes away what set-up added, in reverse order. Frappe drops the DocTypes and their records after this."""
+
+import frappe
+
+from property_service import series
+from property_service.setup import (
+	boards,
+	custom_fields,
+	memory,
+	permissions,
+	roles,
+	service_levels,
+	workflows,
+)
+
+
+def before_uninstall() -> None:
+	boards.remove()
+	service_levels.remove()
+	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	memory.forget()
+	workflows.remove()
+	remove_unused("Workflow State", fixture("workflow_state.json"), "Workflow Document State", "state")
+	remove_unused(
+		"Workflow Action Master", fixture("workflow_action_master.json"), "Workflow Transition", "action"
+	)
+	permissions.revoke()
+	roles.remove_profiles()
+	roles.remove_roles()
+	custom_fields.remove()
+	remove_pointers()
+	remove_naming_counters()
+
+
+def fixture(name: str) -> list[str]:
+	return [
+		record["name"]
+		for record in frappe.get_file_json(frappe.get_app_path("property_service", "fixtures", name))
+	]
+
+
+def own_priorities() -> list[str]:
+	"""Those that set-up made, without what an agreement of the company's own names by now."""
+	own = [name for key, name in memory.made().items() if key.startswith("priority/")]
+	agreed = frappe.get_all(
+		"Service Level Priority", filters={"priority": ("in", own)}, pluck="priority", order_by="name"
+	)
+	return [name for name in own if name not in agreed]
+
+
+def remove_unused(doctype: str, names: list[str], used_in: str, fieldname: str) -> None:
+	"""Something of the company's own may use the same word by now: then it stays."""
+	used = set(
+		frappe.get_all(used_in, filters={fieldname: ("in", names)}, pluck=fieldname, order_by=fieldname)
+	)
+	for name in names:
+		if name not in used:
+			frappe.delete_doc(
+				doctype, name, force=True, ignore_missing=True, ignore_permissions=True
+			)  # uninstall
+
+
+def remove_pointers() -> None:
+	"""Open steps, assignments, notifications and shares would lead to records that are no more."""
+	own = frappe.get_all("DocType", filters={"module": "Property Service"}, pluck="name", order_by="name")
+	steps = frappe.get_all(
+		"Workflow Action", filters={"reference_doctype": ("in", own)}, pluck="name", order_by="name"
+	)
+	frappe.db.delete("Workflow Action Permitted Role", {"parent": ("in", steps)})
+	for doctype, fieldname in (
+		("Workflow Action", "reference_doctype"),
+		("ToDo", "reference_type"),
+		("Notification Log", "document_type"),
+		("DocShare", "share_doctype"),
+	):
+		frappe.db.delete(doctype, {fieldname: ("in", own)})
+
+
+def remove_naming_counters() -> None:
+	"""A reinstalled app counts from one again, as its tables start empty."""
+	counters = frappe.qb.DocType("Series")
+	frappe.qb.from_(counters).delete().where(counters.name.isin(series.current_prefixes())).run()
