@@ -1,0 +1,77 @@
+"""What all tiers share: the order of the run and, for the tiers that need one, a real site with its cast.
+
+Nothing here imports Frappe before a test asks for a site: the unit tier runs with Python alone.
+"""
+
+import contextlib
+import os
+
+import pytest
+
+TIERS = ("unit", "site", "desk")
+
+
+def pytest_collection_modifyitems(items):
+	"""Fast tiers first; inside a tier, tests marked `last` (they take the site apart) after all others."""
+
+	def position(item):
+		tier = next((i for i, name in enumerate(TIERS) if f"tests/{name}/" in item.nodeid), 0)
+		return tier, item.get_closest_marker("last") is not None
+
+	items.sort(key=position)
+
+
+@pytest.fixture(scope="session")
+def site_connection():
+	"""One connection to $SITE for the whole session. A site that cannot be reached fails the run."""
+	site, bench = os.environ.get("SITE"), os.environ.get("BENCH")
+	if not (site and bench):
+		pytest.fail(
+			"SITE and BENCH say which site of which bench to test; `make test` sets them", pytrace=False
+		)
+	import frappe
+
+	from property_service import compat
+
+	os.chdir(os.path.join(bench, "sites"))
+	frappe.init(site)
+	try:
+		frappe.connect()
+		installed = frappe.get_installed_apps()
+	except Exception as error:
+		pytest.fail(f"Site {site} cannot be reached: {error!r}", pytrace=False)
+	if "property_service" not in installed:
+		pytest.fail(f"property_service is not installed on {site}", pytrace=False)
+	compat.set_test_mode(True)
+	frappe.set_user("Administrator")
+	yield site
+	frappe.destroy()
+
+
+@pytest.fixture(scope="session")
+def cast(site_connection):
+	"""The company, its departments and people, made once and committed: see tests/cast.py."""
+	import frappe
+
+	from tests.cast import assemble
+
+	cast = assemble()
+	frappe.db.commit()
+	return cast
+
+
+@pytest.fixture(scope="session")
+def as_user(cast):
+	"""`with as_user("clerk"):` acts as that person, or as any user by login name."""
+	import frappe
+
+	@contextlib.contextmanager
+	def acting(who: str):
+		before = frappe.session.user
+		frappe.set_user(cast.user(who) if who in cast.people else who)
+		try:
+			yield
+		finally:
+			frappe.set_user(before)
+
+	return acting

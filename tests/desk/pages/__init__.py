@@ -1,0 +1,26 @@
+"""The desk as the tests see it: one class per kind of screen, so that a change of Frappe's markup is met in one place."""
+
+from tests.desk.pages.desk import CHINESE, Desk, Steps
+from tests.desk.pages.dialog import Dialog
+from tests.desk.pages.form import FormPage
+from tests.desk.pages.listing import CalendarPage, KanbanPage, ListPage
+from tests.desk.pages.order import OrderForm
+from tests.desk.pages.sheets import SlipView, WorkspacePage
+from tests.desk.pages.signature import SignaturePad
+from tests.desk.pages.ticket import TicketForm
+
+__all__ = [
+	"CHINESE",
+	"CalendarPage",
+	"Desk",
+	"Dialog",
+	"FormPage",
+	"KanbanPage",
+	"ListPage",
+	"OrderForm",
+	"SignaturePad",
+	"SlipView",
+	"Steps",
+	"TicketForm",
+	"WorkspacePage",
+]

@@ -1,0 +1,68 @@
+"""The site tier: every test on a real site, as the real user of each step, rolled back at its end."""
+
+import os
+
+import frappe
+import pytest
+import requests
+
+from tests.site import committed_data
+from tests.site.rest import Rest
+from tests.site.sql import StatementCounter
+
+
+@pytest.fixture(autouse=True)
+def test_transaction(cast, request, monkeypatch):
+	"""Each test starts as Administrator on a clean message log and leaves nothing behind.
+
+	Commits are disabled, so that a rollback undoes the test whatever the code under test does. A test that needs
+	another process to see its data asks for `committed`.
+	"""
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.clear_messages()
+	flags = frappe.local.flags.copy()
+	if "committed" not in request.fixturenames:
+		monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	yield
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.clear_messages()
+	frappe.local.flags.clear()
+	frappe.local.flags.update(flags)
+
+
+@pytest.fixture
+def committed(test_transaction):
+	"""Commits are real in this test; whatever was created meanwhile, by any process, is deleted afterwards."""
+	started = frappe.utils.now()
+	yield committed_data.refresh
+	frappe.db.rollback()
+	committed_data.delete_created_since(started)
+
+
+@pytest.fixture
+def count_sql():
+	"""`with count_sql() as count: …` then `len(count)`; `count.statements` has the texts."""
+	return lambda: StatementCounter(frappe.db)
+
+
+@pytest.fixture(scope="session")
+def server(site_connection) -> str:
+	"""Address of the web server of this site. A server that does not answer fails the run."""
+	url = f"http://127.0.0.1:{os.environ.get('TEST_PORT', '8010')}"
+	try:
+		answer = requests.get(
+			f"{url}/api/method/ping", headers={"X-Frappe-Site-Name": site_connection}, timeout=20
+		)
+	except requests.ConnectionError:
+		pytest.fail(f"no web server for {site_connection} at {url}; `make test` starts one", pytrace=False)
+	if answer.status_code != 200:
+		pytest.fail(f"{url} does not serve {site_connection}: {answer.text[:300]}", pytrace=False)
+	return url
+
+
+@pytest.fixture
+def rest(server, site_connection, cast, committed):
+	"""HTTP as a person of the cast: `rest("clerk").insert("Repair Ticket", …)`. See tests/site/rest.py."""
+	return Rest(server, site_connection, cast)

@@ -1,0 +1,105 @@
+"""Makes the records that tests start from, with the least that is valid; every value can be given.
+
+`x_values()` is what a person would send (REST, import), `x()` inserts it as the current user.
+"""
+
+import itertools
+import random
+
+import frappe
+
+_numbers = itertools.count(1)
+
+
+def company() -> str:
+	return frappe.defaults.get_global_default("company")
+
+
+def insert(values: dict):
+	return frappe.get_doc(values).insert()
+
+
+def mobile_number() -> str:
+	"""A number nobody else has: phone look-ups must not find another test's people."""
+	return f"139{random.randrange(10_000):04d}{next(_numbers):04d}"
+
+
+def unit_values(**values) -> dict:
+	number = next(_numbers)
+	return {
+		"doctype": "Property Unit",
+		"unit_code": f"T-{frappe.generate_hash(length=6)}",
+		"unit_name": f"{number} 室",
+		"unit_type": "Room",
+		"company": company(),
+		**values,
+	}
+
+
+def unit(**values):
+	return insert(unit_values(**values))
+
+
+def resident_values(**values) -> dict:
+	return {
+		"doctype": "Resident",
+		"resident_name": "何家欢",
+		"mobile_no": mobile_number(),
+		"gender": frappe.get_all("Gender", pluck="name", order_by="name", limit=1)[0],
+		"company": company(),
+		"status": "Registered",
+		"tier": "Ordinary",
+		**values,
+	}
+
+
+def resident(**values):
+	return insert(resident_values(**values))
+
+
+def category(department: str | None = None, **values):
+	"""A repair category of its own, so that the duplicate guard sees only the test's tickets."""
+	return insert(
+		{
+			"doctype": "Repair Category",
+			"category_name": f"水龙头 {frappe.generate_hash(length=6)}",
+			"department": department,
+			**values,
+		}
+	)
+
+
+def ticket_values(**values) -> dict:
+	return {
+		"doctype": "Repair Ticket",
+		"company": company(),
+		"channel": "Phone",
+		"contact_name": "何家欢",
+		"contact_phone": mobile_number(),
+		"location": "三楼走廊",
+		"repair_kind": "Home Repair",
+		"priority": "Normal",
+		"description": "水龙头漏水",
+		**values,
+	}
+
+
+def ticket(**values):
+	return insert(ticket_values(**values))
+
+
+def order_values(**values) -> dict:
+	return {
+		"doctype": "Service Order",
+		"company": company(),
+		"service_type": "Repair",
+		"customer_name": "何家欢",
+		"customer_phone": mobile_number(),
+		"customer_address": "一期 1 幢 101 室",
+		"matter": "水龙头漏水",
+		**values,
+	}
+
+
+def order(**values):
+	return insert(order_values(**values))

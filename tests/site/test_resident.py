@@ -1,0 +1,126 @@
+"""Residents and the owner file (ORG-05)."""
+
+import frappe
+import pytest
+from frappe.desk.notifications import get_open_count
+from frappe.utils import add_days, getdate, nowdate
+
+from property_service.property_service.doctype.resident.resident import find
+from tests.site import make
+
+pytestmark = pytest.mark.rule("ORG-05")
+
+
+def test_least_that_a_clerk_enters(as_user):
+	with as_user("clerk"):
+		resident = frappe.get_doc(
+			{"doctype": "Resident", "resident_name": "何家欢", "mobile_no": make.mobile_number()}
+		).insert()
+	assert (resident.status, resident.tier) == ("Registered", "Ordinary")
+	assert resident.name.startswith("ZH-")
+
+
+@pytest.mark.rule("ORG-03")
+@pytest.mark.parametrize(
+	("entered", "kept"), [("138 0013 8000", "13800138000"), ("+86-13800138000", "13800138000")]
+)
+def test_mobile_number_is_kept_in_one_form(entered, kept):
+	assert make.resident(mobile_no=entered).mobile_no == kept
+
+
+@pytest.mark.rule("ORG-03")
+@pytest.mark.parametrize("entered", ["12345", "021-58883333", "<script>alert(1)</script>", "1e308", "张三"])
+def test_mobile_number_that_is_none(entered):
+	with pytest.raises(frappe.ValidationError, match="is no mobile number") as refusal:
+		make.resident(mobile_no=entered)
+	assert "<script>" not in str(refusal.value)
+
+
+class TestStay:
+	def test_dates_are_filled(self):
+		unit = make.unit()
+		resident = make.resident(status="Living In", property_unit=unit.name)
+		assert getdate(resident.moved_in_on) == getdate(nowdate())
+		resident.status = "Moved Out"
+		resident.save()
+		assert getdate(resident.moved_out_on) == getdate(nowdate())
+		resident.status = "Living In"
+		resident.save()
+		assert resident.moved_out_on is None
+
+	def test_living_in_needs_a_unit(self):
+		with pytest.raises(frappe.ValidationError, match="needs a property unit"):
+			make.resident(status="Living In")
+
+	def test_nobody_moves_out_before_moving_in(self):
+		with pytest.raises(frappe.ValidationError, match="before moving in"):
+			make.resident(status="Moved Out", moved_in_on=nowdate(), moved_out_on=add_days(nowdate(), -1))
+
+
+class TestFind:
+	@pytest.fixture
+	def resident(self):
+		unit = make.unit(unit_name="湖景 1808 室")
+		return make.resident(resident_name="欧阳春雪", property_unit=unit.name, status="Living In")
+
+	def test_by_telephone_name_and_unit(self, resident, as_user):
+		number = resident.mobile_no
+		with as_user("clerk"):
+			spaced = f"+86 {number[:3]} {number[3:7]} {number[7:]}"
+			for text in (number, spaced, "阳春", "湖景 1808", resident.property_unit):
+				assert resident.name in [row.name for row in find(text)], text
+			found = next(row for row in find(number) if row.name == resident.name)
+		assert (found.resident_name, found.unit_name) == ("欧阳春雪", "湖景 1808 室")
+
+	@pytest.mark.parametrize(
+		"text", ["%", "_", "'", '" or 1=1 --', "\\", "没有这个人", " ", "\x00", "🏠", "a" * 10_000]
+	)
+	def test_wildcards_and_noise_find_nobody(self, resident, as_user, text):
+		with as_user("clerk"):
+			assert resident.name not in [row.name for row in find(text)]
+
+	def test_at_most_ten(self, as_user):
+		for _resident in range(12):
+			make.resident(resident_name="司徒十一")
+		with as_user("clerk"):
+			assert len(find("司徒")) == 10
+
+	def test_needs_permission(self, as_user):
+		with as_user("technician"), pytest.raises(frappe.PermissionError):
+			find("138")
+
+	def test_few_statements(self, resident, as_user, count_sql):
+		with as_user("clerk"):
+			find("欧阳")
+			with count_sql() as count:
+				find("欧阳")
+		assert len(count) <= 3, count.statements
+
+	def test_by_rest(self, rest, resident, committed):
+		committed()
+		method = "property_service.property_service.doctype.resident.resident.find"
+		answer = rest("clerk").call(method, text=resident.mobile_no)
+		assert [row["name"] for row in answer.json()["message"]] == [resident.name]
+		assert rest("clerk").call(method, text={"a": 1}).status_code < 500
+		assert rest("Guest").call(method, text="1").status_code == 403
+
+
+class TestOwnerFile:
+	@pytest.mark.parametrize(
+		("doctype", "listed"),
+		[
+			("Resident", {"Repair Ticket", "Follow Up"}),
+			("Property Unit", {"Resident", "Repair Ticket", "Service Order", "Follow Up"}),
+		],
+	)
+	def test_dashboard_shows_the_registers(self, doctype, listed):
+		data = frappe.get_meta(doctype).get_dashboard_data()
+		assert listed <= {item for group in data.transactions for item in group["items"]}
+
+	def test_counts(self):
+		unit = make.unit()
+		resident = make.resident(property_unit=unit.name)
+		make.ticket(reported_by=resident.name, property_unit=unit.name)
+		for doctype, name in (("Resident", resident.name), ("Property Unit", unit.name)):
+			found = get_open_count(doctype, name)["count"]["external_links_found"]
+			assert {row["doctype"]: row["count"] for row in found}["Repair Ticket"] == 1
