@@ -13,8 +13,11 @@ from playwright.sync_api import Locator, Page
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 # No request under way, nothing frozen, no route change pending: the page answers to the next click.
+# A workspace that has not drawn its first page tries again by a timer, and stumbles over the route if it was left.
 IDLE = """() => {
 	if (!window.frappe || !frappe.boot || !frappe.request || frappe.request.ajax_count) return false;
+	const home = frappe.workspace;
+	if (home && !(home.all_pages && (home.editor || !home.all_pages.length))) return false;
 	if (document.querySelector("#freeze.in, #freeze.show")) return false;
 	return !(window.cur_frm && cur_frm.doc && cur_frm.doc.__saving);
 }"""
