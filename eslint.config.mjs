@@ -9,7 +9,17 @@ const browser = [
 	"clearTimeout",
 	"localStorage",
 ];
-const more = ["FormData", "Blob", "URL", "Image", "fetch", "Promise", "FileReader", "requestAnimationFrame"];
+const more = [
+	"FormData",
+	"Blob",
+	"URL",
+	"URLSearchParams",
+	"Image",
+	"fetch",
+	"Promise",
+	"FileReader",
+	"requestAnimationFrame",
+];
 const frappe = [
 	"frappe",
 	"erpnext",
@@ -22,6 +32,7 @@ const frappe = [
 	"locals",
 	"cint",
 	"flt",
+	"format_number",
 	"repl",
 ];
 // Ours: forms and dialogs hang their shared functions on it.

@@ -9,6 +9,7 @@ import frappe
 
 COMPANY = "和园物业服务有限公司"
 COMPANY_ABBR = "和园"
+DATE_FORMAT = "yyyy-mm-dd"
 
 
 def complete_setup_wizard() -> None:
@@ -38,10 +39,12 @@ def complete_setup_wizard() -> None:
 
 
 def write_dates_the_chinese_way() -> None:
-	"""The wizard leaves day-month-year, which nobody here writes. Saving passes it on to the desk's defaults."""
-	system = frappe.get_doc("System Settings")
-	system.date_format = "yyyy-mm-dd"
-	system.save()
+	"""The wizard takes the country's format into System Settings, but the desk shows what the defaults say.
+
+	Those still hold day-month-year, and saving System Settings passes on only what changes.
+	"""
+	frappe.db.set_single_value("System Settings", "date_format", DATE_FORMAT)
+	frappe.db.set_default("date_format", DATE_FORMAT)
 
 
 if __name__ == "__main__":

@@ -260,7 +260,9 @@ def test_every_figure_opens_the_list_of_the_documents_it_is_made_of(estate, cast
 	contacts(n=3, category="Praise", property_unit=estate.rooms[1])
 	contacts(n=2, category="Complaint", channel="Walk-in")
 	complaints(n=2, property_unit=estate.rooms[1], complaint_type="噪音", repeated=1, reopened_count=1)
-	complaints(department=cast.departments["engineering"], response_result="Failed", remedy_result="Fulfilled")
+	complaints(
+		department=cast.departments["engineering"], response_result="Failed", remedy_result="Fulfilled"
+	)
 	checked = 0
 	for group_by in ("Month", "Building"):
 		question = service_statistics.question_of(
@@ -332,7 +334,13 @@ def make_company_invisible(cast) -> str:
 	user = frappe.session.user
 	frappe.set_user("Administrator")
 	other = frappe.get_doc(
-		{"doctype": "Company", "company_name": "别家物业", "abbr": "BJ", "default_currency": "CNY", "country": "China"}
+		{
+			"doctype": "Company",
+			"company_name": "别家物业",
+			"abbr": "BJ",
+			"default_currency": "CNY",
+			"country": "China",
+		}
 	)
 	other.flags.ignore_mandatory = True
 	other.db_insert()

@@ -31,6 +31,12 @@ def test_counting_goes_on_when_prefixes_are_ensured_again():
 	assert frappe.db.sql("select current from tabSeries where name = %s", f"BX-{year + 1}-") == ((0,),)
 
 
+def test_the_desk_writes_dates_the_chinese_way():
+	"""The desk reads the default, everything else the setting."""
+	assert frappe.defaults.get_global_default("date_format") == "yyyy-mm-dd"
+	assert frappe.db.get_single_value("System Settings", "date_format") == "yyyy-mm-dd"
+
+
 @pytest.mark.parametrize(
 	("version", "outdated"),
 	[

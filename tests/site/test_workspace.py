@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from property_service.property_service.dashboard_chart_source.contacts_per_day import contacts_per_day
 from property_service.property_service.dashboard_chart_source.repairs_by_category import repairs_by_category
 from property_service.property_service.dashboard_chart_source.repairs_per_week import repairs_per_week
 from tests.site import make
@@ -54,8 +55,26 @@ def test_the_last_bar_is_this_week_and_categories_are_named(cast):
 	assert len(repairs_by_category.get()["labels"]) <= repairs_by_category.CATEGORIES
 
 
+@pytest.mark.rule("SVC-24")
+def test_contacts_of_the_last_thirty_days_by_category(cast):
+	before = counted_by(cast.user("clerk"), contacts_per_day)
+	frappe.get_doc(
+		{
+			"doctype": "Reception Record",
+			"category": "Praise",
+			"content": "谢谢",
+			"contact_name": "何家欢",
+			"contact_phone": make.mobile_number(),
+		}
+	).insert()
+	chart = contacts_per_day.get()
+	assert counted(contacts_per_day) == before + 1
+	assert len(chart["labels"]) == contacts_per_day.DAYS
+	assert chart["datasets"][-1]["values"][-1] >= 1
+
+
 @pytest.mark.rule("ORG-02")
-@pytest.mark.parametrize("chart", [repairs_per_week, repairs_by_category])
+@pytest.mark.parametrize("chart", [repairs_per_week, repairs_by_category, contacts_per_day])
 def test_strangers_get_no_chart(cast, chart):
 	frappe.set_user(cast.user("cashier"))
 	with pytest.raises(frappe.PermissionError):

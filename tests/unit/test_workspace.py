@@ -47,15 +47,18 @@ def test_there_are_six_shortcuts_and_todays_and_overdue_numbers():
 def test_a_card_counts_by_fields_and_states_of_its_doctype(name):
 	card = load("number_card", name)
 	doctype = load("doctype", card["document_type"])
-	states = next(field for field in doctype["fields"] if field["fieldname"] == "status")["options"].split(
-		"\n"
-	)
+	states = {
+		state
+		for field in doctype["fields"]
+		if field["fieldname"] == "status"
+		for state in field["options"].split("\n")
+	}
 	filters = json.loads(card["filters_json"]) + json.loads(card["dynamic_filters_json"])
 	for of_doctype, fieldname, operator, value in filters:
 		assert of_doctype == card["document_type"]
 		assert fieldname in fields_of(of_doctype)
 		if fieldname == "status":
-			assert set(value if operator in ("in", "not in") else [value]) <= set(states)
+			assert set(value if operator in ("in", "not in") else [value]) <= states
 	# Frappe takes an empty date for one long past, so a comparison alone would count every ticket without a date.
 	compared = {fieldname for _d, fieldname, operator, _v in filters if operator == "<"}
 	assert compared <= {fieldname for _d, fieldname, operator, _v in filters if operator == "is"}
@@ -76,4 +79,22 @@ def test_only_service_roles_see_it():
 	assert {"Front Desk Clerk", "Service Manager", "Technician"} <= roles
 	assert "Cashier" not in roles
 	for chart in shown("chart"):
-		assert {row["role"] for row in load("dashboard_chart", chart)["roles"]} == roles
+		assert {row["role"] for row in load("dashboard_chart", chart)["roles"]} <= roles
+	assert {row["role"] for row in load("dashboard_chart", "Repairs per Week")["roles"]} == roles
+
+
+@pytest.mark.rule("SVC-24")
+def test_the_counter_and_the_two_entries_a_clerk_makes_most_are_one_click_away():
+	entries = {row["label"]: row["link_to"] for row in WORKSPACE["shortcuts"]}
+	assert entries["Reception Counter"] == "reception-counter"
+	assert {row["link_to"] for row in WORKSPACE["shortcuts"] if row["doc_view"] == "New"} == {
+		"Repair Ticket",
+		"Customer Complaint",
+	}
+
+
+@pytest.mark.rule("SVC-24")
+def test_every_report_of_the_service_desk_is_linked():
+	linked = {row["link_to"] for row in WORKSPACE["links"] if row.get("link_type") == "Report"}
+	reports = {json.loads(path.read_text())["name"] for path in MODULE.glob("report/*/*.json")}
+	assert {"Service Statistics", "Follow Up Register"} <= linked <= reports

@@ -5,6 +5,7 @@ from tests.desk.pages.dialog import Dialog
 from tests.desk.pages.form import FormPage
 from tests.desk.pages.listing import CalendarPage, KanbanPage, ListPage
 from tests.desk.pages.order import OrderForm
+from tests.desk.pages.report import ReportPage
 from tests.desk.pages.sheets import SlipView, WorkspacePage
 from tests.desk.pages.signature import SignaturePad
 from tests.desk.pages.ticket import TicketForm
@@ -18,6 +19,7 @@ __all__ = [
 	"KanbanPage",
 	"ListPage",
 	"OrderForm",
+	"ReportPage",
 	"SignaturePad",
 	"SlipView",
 	"Steps",

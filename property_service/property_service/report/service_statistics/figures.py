@@ -7,17 +7,9 @@ import frappe
 from frappe import _
 
 from property_service.property_service.report.service_statistics.counts import REGISTERS, Cells
+from property_service.rules.reception import CATEGORIES
 from property_service.rules.service_statistics import COUNT, MEAN_HOURS, PER_DAY, RATE
 
-CATEGORIES = (
-	"Consultation",
-	"Suggestion",
-	"Complaint",
-	"Public Repair",
-	"Home Repair",
-	"Other Service",
-	"Praise",
-)
 KINDS = ("Home Repair", "Public Repair", "Developer Warranty")
 DONE = ["in", ["Completed", "Closed"]]
 JUDGED = ["in", ["Fulfilled", "Failed"]]
@@ -74,9 +66,7 @@ def contacts() -> Iterator[Figure]:
 
 def repairs() -> Iterator[Figure]:
 	def figure(key, label, kind=COUNT, indent=1, **filters):
-		return Figure(
-			key, label, kind, "Repair Ticket", {"status": ["!=", "Cancelled"], **filters}, indent
-		)
+		return Figure(key, label, kind, "Repair Ticket", {"status": ["!=", "Cancelled"], **filters}, indent)
 
 	yield figure("repairs", _("Repairs Reported"))
 	for kind in KINDS:
@@ -85,9 +75,7 @@ def repairs() -> Iterator[Figure]:
 	yield figure("completion_rate", _("Completion Rate"), RATE)
 	yield figure("response_on_time", _("On Site in Time"), RATE, response_result=JUDGED)
 	yield figure("resolution_on_time", _("Completed in Time"), RATE, resolution_result=JUDGED)
-	yield figure(
-		"response_hours", _("Mean Time until on Site"), MEAN_HOURS, first_responded_on=["is", "set"]
-	)
+	yield figure("response_hours", _("Mean Time until on Site"), MEAN_HOURS, first_responded_on=["is", "set"])
 	yield figure("resolution_hours", _("Mean Time until Completed"), MEAN_HOURS, completed_on=["is", "set"])
 	yield figure("reopened", _("Repairs Reopened"), reopened_count=[">", 0])
 
@@ -130,7 +118,10 @@ def complaints(cells: Cells) -> Iterator[Figure]:
 	yield figure("complaints", _("Complaints in All"))
 	for kind in keys_of(cells, "type"):
 		yield figure(
-			f"type/{kind}", _("Type: {0}").format(_(kind or LABEL_OF_NOTHING)), indent=2, complaint_type=is_(kind)
+			f"type/{kind}",
+			_("Type: {0}").format(_(kind or LABEL_OF_NOTHING)),
+			indent=2,
+			complaint_type=is_(kind),
 		)
 	names = department_names()
 	for department in keys_of(cells, "department"):
@@ -159,8 +150,5 @@ def keys_of(cells: Cells, prefix: str) -> list[str]:
 
 def department_names() -> dict[str, str]:
 	return dict(
-		frappe.get_all(
-			"Department", fields=["name", "department_name"], order_by="name", as_list=True
-		)
+		frappe.get_all("Department", fields=["name", "department_name"], order_by="name", as_list=True)
 	)
-

@@ -68,8 +68,11 @@ frappe.query_reports["Service Statistics"] = {
 		}
 		if (data.is_section) return "";
 		const text = frappe.utils.escape_html(as_read(data, value));
-		if (value === null || value === undefined) return `<span class="text-muted">${text}</span>`;
+		if (value === null || value === undefined) {
+			return `<div class="text-right text-muted">${text}</div>`;
+		}
 		const url = frappe.utils.escape_html(list_behind(data, column));
-		return `<a href="${url}" data-figure="${frappe.utils.escape_html(data.figure)}">${text}</a>`;
+		const figure = frappe.utils.escape_html(data.figure);
+		return `<div class="text-right"><a href="${url}" data-figure="${figure}">${text}</a></div>`;
 	},
 };

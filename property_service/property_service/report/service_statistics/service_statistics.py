@@ -16,6 +16,7 @@ from property_service.property_service.report.service_statistics import counts, 
 from property_service.property_service.report.service_statistics.counts import ELSEWHERE, MONTH, Question
 from property_service.property_service.report.service_statistics.figures import Figure
 from property_service.rules import service_statistics as rules
+from property_service.rules.reception import CATEGORIES
 
 GROUPS = (MONTH, "Project", "Building")
 MOST_MONTHS = 13
@@ -101,7 +102,9 @@ def places_of(question: Question, busy: set[str]) -> list[tuple[str, str]]:
 	]
 	if len(places) > MOST_PLACES:
 		frappe.throw(
-			_("More than {0} places stand beside each other. Choose the place they belong to.").format(MOST_PLACES)
+			_("More than {0} places stand beside each other. Choose the place they belong to.").format(
+				MOST_PLACES
+			)
 		)
 	return places
 
@@ -196,7 +199,10 @@ def note(question: Question) -> str | None:
 	).format(_(question.group_by))
 
 
-def chart(cells: counts.Cells, buckets: list[Column]) -> dict:
+def chart(cells: counts.Cells, buckets: list[Column]) -> dict | None:
+	"""Contacts by category; one bar alone compares nothing."""
+	if len(buckets) < 2:
+		return None
 	return {
 		"data": {
 			"labels": [column.label for column in buckets],
@@ -208,7 +214,7 @@ def chart(cells: counts.Cells, buckets: list[Column]) -> dict:
 						for column in buckets
 					],
 				}
-				for category in figures.CATEGORIES
+				for category in CATEGORIES
 			],
 		},
 		"type": "bar",
@@ -222,7 +228,6 @@ SUMMARY = (
 	("repairs", "Blue"),
 	("completion_rate", "Green"),
 	("resolution_on_time", "Green"),
-	("follow_up_rate", "Green"),
 	("complaints", "Orange"),
 )
 
