@@ -151,6 +151,11 @@ doc_events = {
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
+	"Sales Invoice": {
+		"validate": "property_service.selling.sales_invoice.validate",
+		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
+		"on_trash": "property_service.selling.sales_invoice.on_trash",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
