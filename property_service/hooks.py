@@ -122,6 +122,8 @@ jinja = {
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.sheets.sheet_qr_code",
+		"property_service.sheets.sheet_full_name",
+		"property_service.sheets.sheet_pages",
 		"property_service.sheets.sheet_time",
 	],
 }
@@ -179,6 +181,7 @@ doc_events = {
 		"Resident Notice Unit",
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
+		"Shift Handover Line",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
@@ -197,4 +200,9 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.daily_issue_summary.sources.service_orders",
 	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
+]
+shift_handover_lines = [
+	"property_service.property_service.doctype.shift_handover.sources.repair_tickets",
+	"property_service.property_service.doctype.shift_handover.sources.service_orders",
+	"property_service.property_service.doctype.shift_handover.sources.complaints",
 ]
