@@ -282,9 +282,9 @@ def test_a_missing_item_is_named_with_the_setting(at_work, household, as_user):
 @pytest.mark.rule("Q-05")
 def test_over_rest_nobody_writes_the_billing_or_ties_an_invoice_to_an_order(rest, cast):
 	clerk = rest("clerk")
-	order = clerk.insert(
-		"Service Order", make.order_values(billing_status="Billed", charge_total=99)
-	).json()["data"]
+	order = clerk.insert("Service Order", make.order_values(billing_status="Billed", charge_total=99)).json()[
+		"data"
+	]
 	assert not order["billing_status"]
 	assert not order["charge_total"]
 	clerk.update("Service Order", order["name"], billing_status="Billed")
@@ -296,9 +296,7 @@ def test_over_rest_nobody_writes_the_billing_or_ties_an_invoice_to_an_order(rest
 			"customer": customer(),
 			"company": make.company(),
 			"service_order": order["name"],
-			"items": [
-				{"item_code": settings.company_row(make.company()).labour_item, "qty": 1, "rate": 5}
-			],
+			"items": [{"item_code": settings.company_row(make.company()).labour_item, "qty": 1, "rate": 5}],
 		}
 	).insert()
 	assert not invoice.service_order

@@ -104,7 +104,9 @@ def payer(order: Document) -> str | None:
 	"""Who was chosen, else who pays for the resident's unit, else whose unit it is."""
 	if order.bill_to:
 		return order.bill_to
-	resident = order.repair_ticket and frappe.db.get_value("Repair Ticket", order.repair_ticket, "reported_by")
+	resident = order.repair_ticket and frappe.db.get_value(
+		"Repair Ticket", order.repair_ticket, "reported_by"
+	)
 	household = resident and frappe.db.get_value("Resident", resident, "household")
 	return household or (
 		order.property_unit and frappe.db.get_value("Property Unit", order.property_unit, "customer")
