@@ -218,6 +218,7 @@ def chart(cells: counts.Cells, buckets: list[Column]) -> dict | None:
 			],
 		},
 		"type": "bar",
+		"fieldtype": "Int",
 		"barOptions": {"stacked": 1},
 		"axisOptions": {"shortenYAxisNumbers": 1},
 	}
