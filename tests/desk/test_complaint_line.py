@@ -64,9 +64,7 @@ def test_from_the_call_to_the_satisfied_complainant(sit_down, api, stage, cast, 
 	assert closed["customer_evaluation"] == "Satisfied"
 	assert [step["actor"] for step in closed["approval_steps"]] == [
 		cast.user(person)
-		for person in (
-			*("clerk", "service_manager", "department_head", "department_head", "clerk", "clerk"),
-		)
+		for person in (*("clerk", "service_manager", "department_head", "department_head", "clerk", "clerk"),)
 	]
 	assert api("clerk").doc("Reception Record", record)["reference_name"] == name
 
@@ -122,7 +120,9 @@ def test_an_overdue_complaint_goes_up_three_times(sit_down, api, stage, cast, mo
 def bell(sit_down, person: str, name: str) -> int:
 	"""How many notes about the complaint hang on this person's bell; the newest leads to it."""
 	desk = sit_down(person)
-	desk.click(desk.page.locator(".notifications-icon:visible, .dropdown-notifications > button:visible").first)
+	desk.click(
+		desk.page.locator(".notifications-icon:visible, .dropdown-notifications > button:visible").first
+	)
 	notes = desk.page.locator(".notification-item:visible, .recent-item:visible").filter(has_text=name)
 	notes.first.wait_for()
 	desk.idle()

@@ -41,7 +41,7 @@ frappe.listview_settings["Service Order"] = {
 			],
 			[__("Not Returned")]: [["status", "=", "Finished"]],
 			[__("Returned to Desk")]: [["status", "=", "Returned to Desk"]],
-			[__("To Bill")]: [
+			[__("To Bill", null, "Service Order")]: [
 				["billing_status", "=", "To Bill"],
 				["status", "in", ["Finished", "Archived"]],
 			],
