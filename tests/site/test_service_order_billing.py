@@ -12,6 +12,7 @@ from tests.site.test_service_order import bring, refused
 pytestmark = pytest.mark.rule("SVC-12")
 
 INVOICE = "Sales Invoice"
+SIGNATURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg=="
 CHARGES = [
 	{"charge_type": "Labour", "description": "上门服务费", "amount": 30},
 	{"charge_type": "Material", "description": "角阀", "amount": 25.5},
@@ -67,6 +68,14 @@ def finish(order: str, as_user, method=rules.PHONE):
 	with as_user("technician"):
 		doc = frappe.get_doc("Service Order", order)
 		doc.sign_off_method = method
+		doc.save()
+		service_order.finish(order, work_done="更换角阀")
+
+
+def sign_on_screen(order: str, as_user):
+	with as_user("technician"):
+		doc = frappe.get_doc("Service Order", order)
+		doc.update({"sign_off_method": rules.DRAWN, "customer_signature": SIGNATURE})
 		doc.save()
 		service_order.finish(order, work_done="更换角阀")
 
@@ -182,19 +191,21 @@ def test_nobody_to_pay_keeps_the_slip_moving_and_tells_the_desk(at_work, as_user
 	assert invoices(order)[0].customer == household
 
 
+def test_a_priced_order_that_is_signed_on_the_screen_bills_itself(at_work, household, as_user):
+	"""The technician's finish files the slip; that the technician reads no customers stops nothing."""
+	order = at_work(household)
+	price(order, as_user)
+	with as_user("technician"):
+		assert not frappe.has_permission("Customer", "read")
+	sign_on_screen(order, as_user)
+	(invoice,) = invoices(order)
+	assert (invoice.customer, invoice.grand_total) == (household, 55.5)
+
+
 def test_what_was_signed_on_the_screen_is_priced_afterwards(at_work, household, as_user):
 	"""A drawn signature files the slip at once, before the desk has seen it."""
 	order = at_work(household)
-	with as_user("technician"):
-		doc = frappe.get_doc("Service Order", order)
-		doc.update(
-			{
-				"sign_off_method": rules.DRAWN,
-				"customer_signature": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==",
-			}
-		)
-		doc.save()
-		service_order.finish(order, work_done="更换角阀")
+	sign_on_screen(order, as_user)
 	assert frappe.db.get_value("Service Order", order, "status") == "Archived"
 	price(order, as_user)
 	with as_user("clerk"):

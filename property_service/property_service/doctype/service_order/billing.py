@@ -65,6 +65,8 @@ def make_invoice(order: Document) -> str:
 def draft(order: Document, customer: str) -> Document:
 	# new_doc, because ERPNext adds the default taxes to what it knows to be new
 	invoice = frappe.new_doc(INVOICE)
+	# the right to bill was checked on the order; a technician whose screen is signed reads no customers
+	invoice.flags.ignore_permissions = True
 	invoice.update(
 		{
 			"company": order.company,
