@@ -70,9 +70,15 @@ def strings_outside_docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
 			yield node
 
 
+# Position of the text among the arguments of what set-up makes.
+SETUP_CALLS = {"words": 0, "Board": 1}
+
+
 def definition_texts(source: str) -> Iterator[str]:
-	"""Labels and descriptions of fields that set-up defines as dictionaries."""
+	"""Labels and descriptions of fields that set-up defines as dictionaries, and names of the records that it makes."""
 	for node in ast.walk(ast.parse(source)):
+		if isinstance(node, ast.Call) and (position := SETUP_CALLS.get(ast.unparse(node.func))) is not None:
+			yield from (a.value for a in node.args[position : position + 1] if isinstance(a, ast.Constant))
 		if not isinstance(node, ast.Dict):
 			continue
 		for key, value in zip(node.keys, node.values, strict=True):

@@ -15,7 +15,8 @@ property_service.customer_complaint.colours = {
 };
 
 frappe.listview_settings["Customer Complaint"] = {
-	add_fields: ["status", "due_on"],
+	// The board's cards show the severity.
+	add_fields: ["status", "due_on", "severity"],
 	hide_name_column: false,
 	has_indicator_for_draft: true,
 
@@ -32,7 +33,9 @@ frappe.listview_settings["Customer Complaint"] = {
 			if (!value) return "";
 			const late =
 				["Assigned", "Analysed"].includes(doc.status) && value < frappe.datetime.now_datetime();
-			const text = frappe.datetime.str_to_user(value);
+			// A column is too narrow for the year, and this year's goes without saying.
+			const this_year = value.slice(0, 4) === frappe.datetime.now_date().slice(0, 4);
+			const text = this_year ? value.slice(5, 16) : value.slice(0, 10);
 			return late ? `<span class="indicator-pill no-indicator-dot red">${text}</span>` : text;
 		},
 	},

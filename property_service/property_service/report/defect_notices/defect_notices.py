@@ -112,7 +112,7 @@ def columns() -> list[dict]:
 		column(_("Month"), "month", "Data", 90),
 		column(_("Notice Kind"), "notice_kind", "Data", 130),
 		column(_("Sent"), "sent"),
-		column(_("Returned"), "returned"),
+		column(_("Returned", context="Defect Notice"), "returned"),
 		column(_("Completion %"), "completion_rate"),
 		column(_("Followed Up"), "followed_up"),
 		column(_("Follow-up %"), "follow_up_rate"),
