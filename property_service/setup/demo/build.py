@@ -1,5 +1,6 @@
 """Builds the demo on the site that is connected: masters by their controllers, the history in bulk."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -7,9 +8,12 @@ import frappe
 from frappe.utils import now_datetime
 
 from property_service.setup.demo import people, plan
+from property_service.setup.demo.desk_days import DeskDays
 from property_service.setup.demo.fold import Names
 from property_service.setup.demo.history import History
 from property_service.setup.demo.masters import Masters
+from property_service.setup.demo.outreach_fold import Outreach
+from property_service.setup.demo.timetable_fold import Timetable
 
 
 def build(
@@ -21,7 +25,8 @@ def build(
 	"""
 	company = company_of_demo()
 	centre = plan.make_plan(plan.SEED if seed is None else seed, until or now_datetime(), share)
-	total = len(centre.staff) + len(centre.places) + len(centre.residents) + len(centre.stories)
+	total = sum(map(len, (centre.staff, centre.places, centre.residents, centre.stories, centre.errands)))
+	total += len(centre.contacts) + len(centre.complaints) + 3
 	with click.progressbar(
 		length=total, label="Demo service centre", file=None if show_progress else open_nothing()
 	) as bar:
@@ -31,8 +36,26 @@ def build(
 
 		masters = Masters(company, centre, progress)
 		masters.make()
-		History(centre, names_of(masters), progress).write()
+		names = names_of(masters)
+		history = History(centre, names, progress)
+		history.write()
+		write_afterwards(centre, names, history, masters.counter, progress)
 	return centre
+
+
+def write_afterwards(
+	centre: plan.Plan, names: Names, history: History, counter: str, progress: Callable[[str, int], None]
+) -> None:
+	"""What looks back on the matters of the desk, or goes out to the residents."""
+	outreach = Outreach(centre, names, history.numbers)
+	outreach.write()
+	progress("outreach", 1)
+	asked = [*history.rows["Follow Up"], *outreach.follow_ups]
+	DeskDays(centre, names, history, counter, asked).write()
+	progress("days of the desk", 1)
+	Timetable(centre, names, outreach.reminders).write()
+	progress("calendar", 1)
+	history.numbers.save()
 
 
 def open_nothing():
@@ -57,5 +80,6 @@ def names_of(masters: Masters) -> Names:
 		departments=masters.departments,
 		units=masters.units,
 		residents=masters.residents,
+		customers=masters.customers,
 		roles={member.user: member.role_profile for member in staff},
 	)

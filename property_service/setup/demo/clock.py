@@ -1,6 +1,7 @@
 """When things happen at a service centre: reports by weekday and hour, work in working hours."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 # Share of a usual day's reports by weekday (Monday first): weekends bring what people find when they are at home.
@@ -12,15 +13,24 @@ HOUR_SHARE = (
 	*(6.0, 5.0, 5.5, 5.5, 5.5, 6.5),
 	*(8.0, 8.5, 6.0, 3.5, 1.5, 0.6),
 )
+# Share of the day's other calls and visits by hour: people ask while the desk is open, a few call in the evening.
+CALL_SHARE = (
+	*(0, 0, 0, 0, 0, 0),
+	*(0.3, 2.0, 8.0, 12.0, 11.0, 8.0),
+	*(4.0, 5.0, 10.0, 11.0, 9.0, 7.0),
+	*(4.0, 3.0, 2.0, 0.8, 0, 0),
+)
 DESK_OPENS, DESK_CLOSES = time(8, 30), time(17, 30)
 WORK_STARTS, WORK_ENDS = time(8, 30), time(17, 30)
 
 
-def reports_of_day(rng: random.Random, day: date, usual: float) -> list[datetime]:
+def reports_of_day(
+	rng: random.Random, day: date, usual: float, hour_share: Sequence[float] = HOUR_SHARE
+) -> list[datetime]:
 	"""The moments of a day's reports, sorted; about `usual` on a usual day."""
 	mean = usual * WEEKDAY_SHARE[day.weekday()]
 	count = max(0, round(rng.gauss(mean, mean**0.5)))
-	hours = rng.choices(range(24), HOUR_SHARE, k=count)
+	hours = rng.choices(range(24), hour_share, k=count)
 	return sorted(datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60))) for hour in hours)
 
 

@@ -9,11 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from property_service.rules import defect_notice as notice_rules
 from property_service.rules import follow_up as follow_up_rules
 from property_service.rules import repair_ticket as ticket_rules
 from property_service.rules import service_order as order_rules
 from property_service.rules.reception import category_of_repair
+from property_service.setup.demo.rows import stamps
 from property_service.setup.demo.stories import Event, Story
+
+# What the customer pays for, and how often a clerk calls before giving up (the settings' default).
+CHARGE = "上门服务费"
+ATTEMPTS = 3
+# These events leave the ticket's own row alone.
+BESIDE_THE_TICKET = frozenset(
+	("price", "draft notice", "issue notice", "record return", "close notice", "cancel notice")
+)
 
 
 class Clock(Protocol):
@@ -34,6 +44,7 @@ class Names:
 	departments: dict[str, str]
 	units: dict[str, str]
 	residents: dict[str, str]
+	customers: dict[str, str]
 	roles: dict[str, str]
 
 
@@ -50,19 +61,41 @@ class Terms:
 	slip_photo: str
 	signature: str
 	duplicate_key: str
-	next_order: Callable[[datetime], str]
-	next_follow_up: Callable[[datetime], str]
-	next_contact: Callable[[datetime], str]
+	defect_notice_days: int
+	# Who pays for what is charged; None where nobody is known, or nothing can be billed yet.
+	payer: str | None
+	next_number: Callable[[str, datetime], str]
+
+
+@dataclass(frozen=True)
+class Stage:
+	"""From this moment on a document is in this state and this person answers for it."""
+
+	at: datetime
+	state: str
+	handled_by: str | None
+
+
+@dataclass(frozen=True)
+class Bill:
+	"""An order whose customer is billed at this moment."""
+
+	order: str
+	at: datetime
+	actor: str
 
 
 @dataclass
 class Documents:
-	"""Rows by DocType; child rows stand in their document under the table's fieldname."""
+	"""Rows by DocType; child rows stand in their document under the table's fieldname. `course`: the ticket's stages."""
 
 	ticket: dict
 	contacts: list[dict] = field(default_factory=list)
 	orders: list[dict] = field(default_factory=list)
 	follow_ups: list[dict] = field(default_factory=list)
+	notices: list[dict] = field(default_factory=list)
+	bills: list[Bill] = field(default_factory=list)
+	course: list[Stage] = field(default_factory=list)
 
 
 class Fold:
@@ -71,6 +104,7 @@ class Fold:
 		self.documents = Documents(self.new_ticket())
 		self.ticket = self.documents.ticket
 		self.orders: dict[int, dict] = {}
+		self.notice: dict = {}
 
 	def run(self) -> Documents:
 		steps = {
@@ -91,12 +125,30 @@ class Fold:
 			"reopen": self.reopen,
 			"close": self.close,
 			"cancel": self.cancel,
+			"price": self.price,
+			"ask to take over": self.ask_to_take_over,
+			"take over the matter": self.take_over_the_matter,
+			"decline the matter": self.decline_the_matter,
+			"draft notice": self.draft_notice,
+			"issue notice": self.issue_notice,
+			"record return": self.record_return,
+			"repair ourselves": self.repair_ourselves,
+			"close notice": self.close_notice,
+			"cancel notice": self.cancel_notice,
 		}
 		for event in self.story.path(self.terms.follow_up_required, self.until):
 			steps[event.kind](event)
-			self.ticket.update(modified=event.at, modified_by=event.actor)
+			if event.kind not in BESIDE_THE_TICKET:
+				self.ticket.update(modified=event.at, modified_by=event.actor)
+			self.keep_stage(event)
 		self.sum_up()
 		return self.documents
+
+	def keep_stage(self, event: Event) -> None:
+		stage = Stage(event.at, self.ticket["status"], self.ticket["first_handler"])
+		last = self.documents.course[-1] if self.documents.course else None
+		if not last or (last.state, last.handled_by) != (stage.state, stage.handled_by):
+			self.documents.course.append(stage)
 
 	def new_ticket(self) -> dict:
 		story, names = self.story, self.names
@@ -118,6 +170,7 @@ class Fold:
 			"first_handler": story.clerk,
 			"chasers": [],
 			"deferrals": [],
+			"handler_transfers": [],
 		}
 
 	# ---- the ticket's clock: what ERPNext's agreement and `service_clock` do at each step
@@ -178,32 +231,39 @@ class Fold:
 	def write_contact(self, event: Event) -> None:
 		"""Whoever reports a repair has been in contact with the desk (SVC-01)."""
 		ticket = self.ticket
-		ticket["reception_record"] = self.terms.next_contact(event.at)
+		ticket["reception_record"] = self.terms.next_number("Reception Record", event.at)
+		category = category_of_repair(ticket["repair_kind"])
+		caller = {
+			"resident": ticket["reported_by"],
+			**{name: ticket[name] for name in ("channel", "contact_name", "contact_phone", "property_unit")},
+		}
 		self.documents.contacts.append(
-			{
-				"name": ticket["reception_record"],
-				"resident": ticket["reported_by"],
-				**{
-					name: ticket[name]
-					for name in ("company", "channel", "contact_name", "contact_phone", "property_unit")
-				},
-				"content": ticket["description"],
-				"category": category_of_repair(ticket["repair_kind"]),
-				"received_on": event.at,
-				"received_by": event.actor,
-				"reference_doctype": "Repair Ticket",
-				"reference_name": ticket["name"],
-				"creation": event.at,
-				"modified": event.at,
-				"owner": event.actor,
-				"modified_by": event.actor,
-			}
+			new_contact("Repair Ticket", ticket, caller, category, ticket["description"], event)
 		)
 
 	def move(self, state: str) -> None:
 		self.ticket["status"] = state
 		if state not in ticket_rules.OPEN:
 			self.ticket["duplicate_key"] = None
+
+	def ask_to_take_over(self, event: Event) -> None:
+		self.ticket["handler_transfers"].append(
+			{
+				"from_user": self.ticket["first_handler"],
+				"to_user": event.facts["to_user"],
+				"reason": event.facts["reason"],
+				"status": "Requested",
+				"requested_by": event.actor,
+				"requested_on": event.at,
+			}
+		)
+
+	def take_over_the_matter(self, event: Event) -> None:
+		self.ticket["handler_transfers"][-1].update(status="Accepted", answered_on=event.at)
+		self.ticket["first_handler"] = event.actor
+
+	def decline_the_matter(self, event: Event) -> None:
+		self.ticket["handler_transfers"][-1].update(status="Declined", answered_on=event.at)
 
 	def chase(self, event: Event) -> None:
 		order = list(self.orders.values())[-1]
@@ -293,7 +353,7 @@ class Fold:
 
 	def dispatch(self, event: Event) -> None:
 		ticket, facts = self.ticket, event.facts
-		order = new_order(self.names, self.terms.next_order(event.at), event)
+		order = new_order(self.names, self.terms.next_number("Service Order", event.at), event)
 		order.update(
 			service_type="Repair",
 			repair_ticket=ticket["name"],
@@ -351,14 +411,21 @@ class Fold:
 		order["material_cost"] = round(sum(row["amount"] for row in order["materials"]), 2)
 		order["labour_cost"] = round(order["labour_hours"] * order["labour_rate"], 2)
 		order["total_cost"] = round(order["material_cost"] + order["labour_cost"], 2)
-		if facts["charge"]:
-			order["charges"] = [
-				{"charge_type": "Labour", "description": "上门服务费", "amount": facts["charge"]}
-			]
-			order["charge_total"] = facts["charge"]
 		if not facts["confirmed_by_desk"]:
 			self.sign(order, event, facts)
 		self.step(order, event, order_rules.IN_PROGRESS, order_rules.FINISHED)
+
+	def price(self, event: Event) -> None:
+		"""What the desk told the customer the work would cost (SVC-12)."""
+		order, amount = self.orders[event.order], event.facts["amount"]
+		order["charges"] = [{"charge_type": "Labour", "description": CHARGE, "amount": amount}]
+		order.update(charge_total=amount, billing_status=order_rules.TO_BILL)
+		order.update(modified=event.at, modified_by=event.actor)
+
+	def bill(self, order: dict, event: Event) -> None:
+		if order.get("billing_status") == order_rules.TO_BILL and self.terms.payer:
+			order.update(billing_status=order_rules.BILLED, bill_to=self.terms.payer)
+			self.documents.bills.append(Bill(order["name"], event.at, event.actor))
 
 	def sign(self, order: dict, event: Event, facts: dict) -> None:
 		order.update(
@@ -386,6 +453,7 @@ class Fold:
 		order = self.orders[event.order]
 		order.update(returned_on=event.at, returned_to=event.actor)
 		self.step(order, event, order_rules.FINISHED, order_rules.ARCHIVED)
+		self.bill(order, event)
 
 	def return_to_desk(self, event: Event) -> None:
 		order = self.orders[event.order]
@@ -397,58 +465,139 @@ class Fold:
 		order["cancel_reason"] = event.facts["reason"]
 		self.step(order, event, order["status"], order_rules.CANCELLED, event.facts["reason"])
 
-	# ---- follow-ups
+	# ---- what the developer owes (SVC-07)
 
-	def make_follow_up(self, event: Event) -> None:
+	def draft_notice(self, event: Event) -> None:
 		ticket = self.ticket
-		workers = {order["assigned_user"] for order in self.documents.orders if order.get("finished_on")}
-		self.documents.follow_ups.append(
+		self.notice = {
+			"name": self.terms.next_number("Defect Notice", event.at),
+			**event.facts,
+			"repair_ticket": ticket["name"],
+			"matter": ticket["description"],
+			"company": ticket["company"],
+			"property_unit": ticket["property_unit"],
+			"due_on": date_after(event.at, self.terms.defect_notice_days),
+			"status": notice_rules.DRAFT,
+			"approval_steps": [],
+			**stamps(event.at, event.actor),
+		}
+		self.documents.notices.append(self.notice)
+
+	def move_notice(self, event: Event, state: str, comment: str | None = None) -> None:
+		"""Steps of a notice are recorded without an office: they raise it, nobody signs it."""
+		self.notice["approval_steps"].append(
 			{
-				"name": self.terms.next_follow_up(event.at),
-				"reference_doctype": "Repair Ticket",
-				"reference_name": ticket["name"],
-				**{
-					name: ticket[name]
-					for name in ("company", "department", "property_unit", "contact_name", "contact_phone")
-				},
-				"status": follow_up_rules.OPEN,
-				"method": "Phone",
-				"due_on": date_after(event.at, self.terms.follow_up_due_days),
-				"assigned_to": ticket["first_handler"] if ticket["first_handler"] not in workers else None,
-				"attempts": [],
-				"creation": event.at,
-				"owner": event.actor,
-				"modified": event.at,
-				"modified_by": event.actor,
+				"action": state,
+				"from_state": self.notice["status"],
+				"to_state": state,
+				"actor": event.actor,
+				"acted_on": event.at,
+				"comment": comment,
 			}
 		)
+		self.notice.update(status=state, modified=event.at, modified_by=event.actor)
+
+	def issue_notice(self, event: Event) -> None:
+		self.notice["issued_on"] = event.at
+		self.move_notice(event, notice_rules.ISSUED)
+
+	def record_return(self, event: Event) -> None:
+		self.notice.update(returned_on=event.at, result=event.facts["result"])
+		self.move_notice(event, notice_rules.RETURNED, self.notice["result"])
+
+	def repair_ourselves(self, event: Event) -> None:
+		self.dispatch(event)
+		self.notice["own_order"] = self.orders[event.order]["name"]
+		self.move_notice(event, notice_rules.TAKEN_OVER)
+
+	def close_notice(self, event: Event) -> None:
+		own = next((o for o in self.documents.orders if o["name"] == self.notice.get("own_order")), None)
+		if own:
+			self.notice["cost_to_reclaim"] = own["total_cost"]
+		self.move_notice(event, notice_rules.CLOSED, self.notice.get("result"))
+
+	def cancel_notice(self, event: Event) -> None:
+		self.notice["cancel_reason"] = event.facts["reason"]
+		self.move_notice(event, notice_rules.CANCELLED, event.facts["reason"])
+
+	# ---- follow-ups
+
+	def make_follow_up(self, event: Event, asked_for: bool = True) -> None:
+		ticket = self.ticket
+		workers = {order["assigned_user"] for order in self.documents.orders if order.get("finished_on")}
+		follow_up = new_follow_up(
+			"Repair Ticket", ticket, self.terms.next_number("Follow Up", event.at), event
+		)
+		if asked_for:
+			handler = ticket["first_handler"]
+			follow_up.update(
+				due_on=date_after(event.at, self.terms.follow_up_due_days),
+				assigned_to=handler if handler not in workers else None,
+			)
+		self.documents.follow_ups.append(follow_up)
 
 	def attempt(self, event: Event) -> None:
 		if not self.documents.follow_ups or self.documents.follow_ups[-1]["status"] != follow_up_rules.OPEN:
-			self.make_follow_up(event)  # nobody had to call, but the clerk did
-		follow_up, facts = self.documents.follow_ups[-1], event.facts
-		follow_up["attempts"].append(
-			{
-				"attempted_on": event.at,
-				"attempted_by": event.actor,
-				"method": facts["method"],
-				"reached": int(facts["reached"]),
-				"note": facts["note"],
-			}
-		)
-		follow_up.update(modified=event.at, modified_by=event.actor, method=facts["method"])
-		if facts["reached"]:
-			follow_up.update(score=facts["score"], suggestion=facts["suggestion"] or None)
-			self.end_follow_up(follow_up, event, follow_up_rules.REACHED)
-		elif len(follow_up["attempts"]) == 3:
-			self.end_follow_up(follow_up, event, follow_up_rules.NOT_REACHED)
-
-	def end_follow_up(self, follow_up: dict, event: Event, status: str) -> None:
-		follow_up.update(status=status, done_by=event.actor, done_on=event.at)
-		self.ticket["follow_up_outcome"] = status
+			self.make_follow_up(event, asked_for=False)  # nobody had to call, but the clerk did
+		add_attempt(self.documents.follow_ups[-1], event)
+		if (status := self.documents.follow_ups[-1]["status"]) != follow_up_rules.OPEN:
+			self.ticket["follow_up_outcome"] = status
 
 
 # ---- what stories and errands share ----------------------------------------------------------------------------------
+
+
+def new_contact(
+	doctype: str, document: dict, caller: dict, category: str, content: str, event: Event
+) -> dict:
+	"""The contact by which a document came in; the document names it already."""
+	return {
+		"name": document["reception_record"],
+		"company": document["company"],
+		**caller,
+		"content": content,
+		"category": category,
+		"received_on": event.at,
+		"received_by": event.actor,
+		"reference_doctype": doctype,
+		"reference_name": document["name"],
+		**stamps(event.at, event.actor),
+	}
+
+
+def new_follow_up(doctype: str, document: dict, name: str, event: Event) -> dict:
+	copied = ("company", "department", "property_unit", "contact_name", "contact_phone")
+	return {
+		"name": name,
+		"reference_doctype": doctype,
+		"reference_name": document["name"],
+		**{fieldname: document.get(fieldname) for fieldname in copied},
+		"status": follow_up_rules.OPEN,
+		"method": "Phone",
+		"attempts": [],
+		**stamps(event.at, event.actor),
+	}
+
+
+def add_attempt(follow_up: dict, event: Event) -> None:
+	"""A call: whoever is reached answers, and the third one in vain ends it (the settings' defaults)."""
+	facts = event.facts
+	follow_up["attempts"].append(
+		{
+			"attempted_on": event.at,
+			"attempted_by": event.actor,
+			"method": facts["method"],
+			"reached": int(facts["reached"]),
+			"note": facts["note"],
+		}
+	)
+	follow_up.update(modified=event.at, modified_by=event.actor, method=facts["method"])
+	if facts["reached"]:
+		follow_up.update(score=facts["score"], suggestion=facts["suggestion"] or None)
+		follow_up["answers"] = facts.get("answers")
+	if facts["reached"] or len(follow_up["attempts"]) == ATTEMPTS:
+		status = follow_up_rules.REACHED if facts["reached"] else follow_up_rules.NOT_REACHED
+		follow_up.update(status=status, done_by=event.actor, done_on=event.at)
 
 
 def new_order(names: Names, name: str, event: Event) -> dict:
@@ -456,8 +605,7 @@ def new_order(names: Names, name: str, event: Event) -> dict:
 		"name": name,
 		"company": names.company,
 		"status": order_rules.DRAFT,
-		"creation": event.at,
-		"owner": event.actor,
+		**stamps(event.at, event.actor),
 		"materials": [],
 		"charges": [],
 		"rooms": [],

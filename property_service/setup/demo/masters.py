@@ -11,8 +11,11 @@ import frappe
 from frappe.utils.nestedset import get_root_of
 from frappe.utils.password import update_password
 
+from property_service import settings
 from property_service.setup.demo import data, people, plan, population, record
 
+# The company's settings name these departments.
+SETTINGS_DEPARTMENTS = {"service_department": "客服部", "environment_department": "环境部"}
 Progress = Callable[[str, int], None]
 BORN_ON = "1988-08-08"
 
@@ -29,16 +32,20 @@ class Masters:
 		self.customers: dict[str, str] = {}
 		self.units: dict[str, str] = {}
 		self.residents: dict[str, str] = {}
+		self.counter = ""
 		self.made: dict[str, list[str]] = {}
 
 	def make(self) -> None:
 		self.make_departments()
 		self.make_staff()
 		self.name_heads()
+		self.name_departments_in_settings()
 		self.make_customers()
 		self.make_units()
 		self.make_residents()
 		self.make_categories()
+		self.make_complaint_types()
+		self.make_counter()
 		self.make_uoms()
 		for doctype, names in self.made.items():
 			record.note(doctype, names)
@@ -70,15 +77,17 @@ class Masters:
 			)
 
 	def make_staff(self) -> None:
-		"""Employees first and their logins afterwards: ERPNext saves the user again for each employee with a login."""
+		"""Employees first and their logins afterwards: ERPNext saves the user again for each employee with a login, and takes
+		the role Employee from a user whom no employee names.
+		"""
 		with caches_emptied_once():
 			for member in self.centre.staff:
 				self.employees[member.user] = self.find_or_insert(
 					self.employee_values(member), user_id=member.user
 				)
 		for member in self.centre.staff:
-			self.make_user(member)
 			frappe.db.set_value("Employee", self.employees[member.user], "user_id", member.user)
+			self.make_user(member)
 			self.progress("people", 1)
 
 	def employee_values(self, member: people.StaffMember) -> dict:
@@ -111,7 +120,7 @@ class Masters:
 			},
 			name=member.user,
 		)
-		update_password(member.user, os.environ.get("ADMIN_PASSWORD") or "admin")
+		set_password(member.user)
 
 	def name_heads(self) -> None:
 		"""Only for departments that the demo made: a company's own keep their heads."""
@@ -120,6 +129,14 @@ class Masters:
 			name = self.departments[row["name"]]
 			if name in own:
 				frappe.db.set_value("Department", name, "department_head", people.user_id(row["head"]))
+
+	def name_departments_in_settings(self) -> None:
+		"""Which departments the desk and the cleaners are, where the company has not said so."""
+		row = settings.company_row(self.company)
+		for fieldname, department in SETTINGS_DEPARTMENTS.items():
+			if not row.get(fieldname):
+				frappe.db.set_value(row.doctype, row.name, fieldname, self.departments[department])
+		frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)
 
 	# ---- places and who lives there
 
@@ -157,6 +174,11 @@ class Masters:
 		}
 
 	def make_residents(self) -> None:
+		"""Some have a login to the portal, where notices are read."""
+		at_home = [person for person in self.centre.residents if person.status == "Living In"]
+		logins = dict(zip((person.mobile_no for person in at_home), people.RESIDENT_LOGINS, strict=False))
+		for person in at_home[: len(people.RESIDENT_LOGINS)]:
+			self.make_resident_login(logins[person.mobile_no], person)
 		for person in self.centre.residents:
 			employer = self.customers[person.employer]
 			self.residents[person.mobile_no] = self.find_or_insert(
@@ -173,10 +195,28 @@ class Masters:
 					"property_unit": self.units.get(person.room),
 					"moved_in_on": person.moved_in_on,
 					"moved_out_on": person.moved_out_on,
+					"user": logins.get(person.mobile_no),
 				},
 				mobile_no=person.mobile_no,
 			)
 			self.progress("residents", 1)
+
+	def make_resident_login(self, user: str, person: population.Person) -> None:
+		if frappe.db.exists("User", user):
+			return
+		self.find_or_insert(
+			{
+				"doctype": "User",
+				"email": user,
+				"first_name": person.full_name,
+				"language": "zh",
+				"send_welcome_email": 0,
+				"user_type": "Website User",
+				"roles": [{"role": "Resident"}],
+			},
+			name=user,
+		)
+		set_password(user)
 
 	def make_categories(self) -> None:
 		for row in data.load("categories"):
@@ -191,9 +231,36 @@ class Masters:
 				name=row["name"],
 			)
 
+	def make_complaint_types(self) -> None:
+		for row in data.load("complaints")["types"]:
+			self.find_or_insert(
+				{
+					"doctype": "Complaint Type",
+					"type_name": row["type"],
+					"desk_may_settle": row["desk_may_settle"],
+				},
+				name=row["type"],
+			)
+
+	def make_counter(self) -> None:
+		name = data.load("shifts")["counter"]
+		self.counter = self.find_or_insert(
+			{
+				"doctype": "Front Desk Counter",
+				"counter_name": name,
+				"company": self.company,
+				"department": self.departments["客服部"],
+			},
+			name=name,
+		)
+
 	def make_uoms(self) -> None:
 		for uom in sorted({material[1] for row in data.load("categories") for material in row["materials"]}):
 			self.find_or_insert({"doctype": "UOM", "uom_name": uom}, name=uom)
+
+
+def set_password(user: str) -> None:
+	update_password(user, os.environ.get("ADMIN_PASSWORD") or "admin")
 
 
 @contextmanager

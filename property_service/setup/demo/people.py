@@ -50,13 +50,16 @@ def staff() -> list[StaffMember]:
 # What to try is read in a terminal right after `make run`, before any language is chosen; hence both languages' readers
 # get the words that stand on the desk.
 _FIRST_STEPS = {
-	"kefu.zhou": "接一个报修电话:新建报修单,派工,完工后回访、结案",
-	"kefu.manager": "看服务台:超期、暂缓、未归档的派工单;审批例外完工",
+	"kefu.zhou": "打开前台接待:输入住户电话,登记来电,转报修单或投诉;派工、回访、结案;交接班签字",
+	"kefu.manager": "看服务台:待指派的投诉、超期和暂缓;审阅每日问题汇总,打印月度统计表,看规程时限",
 	"gongcheng.ma": "在手机上打开自己的派工单:到场、用料、签字、完工",
-	"gongcheng.head": "看本部门的派工单;别的部门的看不到",
-	"huanjing.head": "收到客房清扫通知,逐间跟踪",
-	"gm": "看全部服务单据和统计图表",
+	"gongcheng.head": "处理指派给工程部的投诉:原因分析、整改措施;看得到事情,看不到要求保密的客户",
+	"huanjing.head": "收到客房清扫通知,逐间跟踪;处理环境卫生的投诉",
+	"guanlichu.head": "核实一件投诉前台的投诉:电话回访客户,核实后结案",
+	"gm": "指派对前台的投诉,看升级到总经理的超期投诉、质量改进建议和月度统计",
 }
+# Residents with a login to the portal; the first of them is shown.
+RESIDENT_LOGINS = tuple(user_id(f"zhuhu.{number}") for number in ("yi", "er", "san"))
 
 _BY_USER = {member.user: member for member in staff()}
 
@@ -69,3 +72,4 @@ PEOPLE = [
 	)
 	for login, first_step in _FIRST_STEPS.items()
 ]
+PEOPLE.append(Person(RESIDENT_LOGINS[0], "住户", "Resident", "在门户 /notices 看发给自己的通知和温馨提示"))

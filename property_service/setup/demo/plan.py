@@ -3,9 +3,19 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from property_service.setup.demo import clock, people, population, stories
+from property_service.setup.demo import (
+	clock,
+	complaints,
+	contacts,
+	outreach,
+	people,
+	population,
+	shifts,
+	stories,
+	timetable,
+)
 
 SEED = 20190515
 DAYS = 92
@@ -16,19 +26,25 @@ RESIDENTS = 400
 # story, its category, the last event that has happened, and how many hours ago (least, most) that was.
 STAGED = (
 	("plain", "水管漏水", "report", (0.1, 0.4), 2),
-	("plain", None, "report", (0.2, 3), 4),
+	("plain", None, "report", (0.2, 3), 2),
 	("plain", "窗户关不严", "report", (90, 120), 2),
-	("plain", None, "dispatch", (0.2, 3), 5),
+	("plain", None, "dispatch", (0.2, 3), 3),
 	("plain", "家具损坏", "dispatch", (100, 130), 2),
-	("plain", None, "arrive", (0.2, 2), 4),
+	("plain", None, "arrive", (0.2, 2), 3),
 	("plain", "空调不制冷", "arrive", (80, 110), 2),
-	("deferred", "热水器故障", "defer", (2, 20), 5),
-	("overdue deferral", "墙面开裂渗水", "defer", (170, 200), 3),
+	("deferred", "热水器故障", "defer", (2, 40), 4),
+	("overdue deferral", "家具损坏", "defer", (170, 200), 2),
+	("slip returned", "墙面开裂渗水", "draft notice", (0.3, 6), 1),
+	("slip returned", "门窗渗水", "defer", (3, 40), 3),
+	("slip returned late", "墙面开裂渗水", "defer", (200, 260), 3),
+	("slip returned", "地砖空鼓", "record return", (0.2, 3), 1),
+	("taken over", "门窗渗水", "repair ourselves", (0.5, 4), 1),
+	("handed over", None, "ask to take over", (0.2, 5), 2),
 	("plain", "公共照明", "finish", (0.3, 3), 2),
-	("paper slip", "灯不亮", "finish", (0.3, 4), 3),
+	("paper slip", "灯不亮", "finish", (0.3, 4), 2),
 	("paper slip", "下水道堵塞", "finish", (80, 120), 4),
 	("wrong trade", "网络电视故障", "return", (0.5, 4), 2),
-	("plain", None, "complete", (1, 10), 4),
+	("plain", None, "complete", (1, 20), 3),
 	("bad work", "马桶漏水", "reopen", (1, 6), 2),
 	("cancelled", "插座没电", "cancel", (3, 30), 2),
 	("cancelled later", "插座没电", "cancel", (3, 30), 2),
@@ -64,6 +80,14 @@ class Plan:
 	residents: list[population.Person]
 	stories: list[stories.Story]
 	errands: list[Errand]
+	contacts: list[contacts.Contact]
+	complaints: list[complaints.Complaint]
+	handovers: list[shifts.Handover]
+	notices: list[outreach.Notice]
+	survey: outreach.Survey
+	calls: list[outreach.Calls]
+	tasks: list[timetable.Task]
+	occurrences: list[timetable.Occurrence]
 
 
 def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.0) -> Plan:
@@ -82,17 +106,40 @@ def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.
 	busy: Busy = {}
 	told = [*_staged(rng, world, until, busy), *_history(rng, world, until, share, busy)]
 	told.sort(key=lambda story: story.reported_on)
-	return Plan(until, staff, places, residents, told, list(_errands(rng, world, places, until, share)))
+	errands = list(_errands(rng, world, places, until, share))
+
+	def dice(what: str) -> random.Random:
+		"""Each part throws its own: one more notice changes no complaint."""
+		return random.Random(f"{seed} {what}")
+
+	days = list(days_before(until))
+	tasks = timetable.make_tasks(until.date(), DAYS)
+	reminders_on = timetable.reminder_days(dice("reminders"), tasks, until.date())
+	notices = outreach.make_notices(dice("notices"), until, reminders_on)
+	published = [notice.publish_on for notice in notices if notice.is_reminder]
+	return Plan(
+		until=until,
+		staff=staff,
+		places=places,
+		residents=residents,
+		stories=told,
+		errands=errands,
+		contacts=list(contacts.make_contacts(dice("contacts"), world, days, until, share)),
+		complaints=complaints.make_complaints(dice("complaints"), world, days, until, share),
+		handovers=shifts.make_handovers(dice("handovers"), world.cast, until),
+		notices=notices,
+		survey=outreach.make_survey(dice("survey"), world, until),
+		calls=outreach.make_calls(world.cast, until),
+		tasks=tasks,
+		occurrences=list(timetable.make_occurrences(dice("calendar"), tasks, world.cast, until, published)),
+	)
 
 
 def world_of(
 	staff: list[people.StaffMember], places: list[population.Place], residents: list[population.Person]
 ) -> stories.World:
 	return stories.World(
-		cast=stories.Cast(
-			clerks=[person for person in staff if person.role_profile == "Front Desk Clerk"],
-			workers=[person for person in staff if person.trade],
-		),
+		cast=stories.Cast(staff),
 		rooms={place.code: place for place in places if place.unit_type == "Room"},
 		public=[place for place in places if place.unit_type == "Public Area"],
 		tenants=[person for person in residents if person.status == "Living In"],
@@ -146,6 +193,9 @@ def _stopped_at(rng, world, until, shape, category, last, hours_ago) -> stories.
 	stop = next(index for index, event in enumerate(way) if event.kind == last)
 	happened = way[: stop + 1]
 	moment = until - timedelta(hours=rng.uniform(*hours_ago))
+	if last == "report" and hours_ago[1] < 1:
+		# The day has begun, whatever time it is.
+		moment = max(moment, datetime.combine(until.date(), time.min))
 	story.events = [stories.moved(event, moment - way[stop].at) for event in happened]
 	story.followed = story.unfollowed = []
 	story.stays_open = True

@@ -3,16 +3,55 @@
 import frappe
 from frappe.model.rename_doc import get_link_fields
 
+from property_service import settings
 from property_service.property_service.doctype.property_unit import property_unit
 from property_service.setup.demo import record
-from property_service.setup.demo.masters import caches_emptied_once
+from property_service.setup.demo.masters import SETTINGS_DEPARTMENTS, caches_emptied_once
 
 # Referring documents before those they refer to.
-TRANSACTIONS = ("Follow Up", "Service Order", "Repair Ticket", "Reception Record")
+TRANSACTIONS = (
+	*("Daily Issue Summary", "Shift Handover", "Procedure Occurrence", "Notice Delivery", "Resident Notice"),
+	*("Satisfaction Response", "Satisfaction Survey", "Follow Up", "Follow Up Plan", "Quality Suggestion"),
+	*("Complaint Escalation", "Complainant", "Customer Complaint", "Defect Notice", "Service Order"),
+	*("Repair Ticket", "Reception Record", "DocShare"),
+)
 # Many and without side effects: removed with their child rows and what hangs on them, in a few statements each.
-IN_BULK = (*TRANSACTIONS, "Resident", "Property Unit", "Repair Category")
+IN_BULK = (
+	*TRANSACTIONS,
+	*("Front Desk Counter", "Resident", "Property Unit", "Repair Category", "Complaint Type"),
+)
 # Few, and with records of their own that only their controllers know.
-ONE_BY_ONE = ("File", "Customer", "Employee", "Department", "User", "UOM")
+ONE_BY_ONE = (
+	*("Sales Invoice", "Quality Action", "File", "Customer", "Employee", "Department", "User", "UOM"),
+)
+# What the app's jobs write about a document by themselves goes and stays with it: DocType, and the field that names it.
+WRITTEN_BY_JOBS = {
+	"Customer Complaint": (
+		("Complainant", "customer_complaint"),
+		("Complaint Escalation", "customer_complaint"),
+	),
+	"Resident Notice": (("Notice Delivery", "notice"),),
+	"Department": (("Quality Suggestion", "department"),),
+}
+# What a document that stays would contradict itself without: its DocType -> (DocType of the part, field that names it).
+PARTS = {
+	"Repair Ticket": (
+		("Service Order", "repair_ticket"),
+		("Follow Up", "reference_name"),
+		("Defect Notice", "repair_ticket"),
+	),
+	"Customer Complaint": (
+		("Follow Up", "reference_name"),
+		("DocShare", "share_name"),
+		*WRITTEN_BY_JOBS["Customer Complaint"],
+	),
+	"Resident Notice": WRITTEN_BY_JOBS["Resident Notice"],
+	"Follow Up Plan": (("Follow Up", "follow_up_plan"),),
+	"Satisfaction Survey": (("Satisfaction Response", "survey"),),
+}
+SUMMARY = "Daily Issue Summary"
+# Records that name their document by DocType and name, which Frappe does not count as a link field.
+REFERRING_BY_NAME = ("Follow Up", "Shift Handover Line", "Daily Issue Summary Line")
 # What Frappe keeps beside a document, by the fields that name it.
 TRAILS = (
 	("Version", "ref_doctype", "docname"),
@@ -32,6 +71,8 @@ APPS_WITH_DOCUMENTS = ("erpnext", "property_service")
 def reset() -> dict[str, int]:
 	"""Removes the demo; returns per DocType how many records stayed because others refer to them."""
 	made = record.noted()
+	forget_settings(made)
+	add_what_jobs_wrote(made)
 	kept = referred_to(made)
 	with caches_emptied_once():
 		for doctype in (*IN_BULK, *ONE_BY_ONE):
@@ -44,6 +85,49 @@ def reset() -> dict[str, int]:
 	return {doctype: len(names) for doctype, names in kept.items() if names}
 
 
+# ---- what goes besides ---------------------------------------------------------------------------------------------
+
+
+def forget_settings(made: dict[str, set[str]]) -> None:
+	"""The settings name no department of the demo and ask for none of its tasks any more."""
+	departments, tasks = made.get("Department", set()), made.pop("Procedure Task", set())
+	document = frappe.get_doc(settings.DOCTYPE)
+	for row in document.companies:
+		for fieldname in SETTINGS_DEPARTMENTS:
+			if row.get(fieldname) in departments:
+				row.set(fieldname, None)
+	codes = {task.task_code for task in document.procedure_tasks if task.name in tasks}
+	document.set("procedure_tasks", [task for task in document.procedure_tasks if task.name not in tasks])
+	if made:
+		document.save(ignore_permissions=True)  # set-up script
+	add(made, "Procedure Occurrence", {"task_code": ("in", sorted(codes) or [""])})
+
+
+def add_what_jobs_wrote(made: dict[str, set[str]]) -> None:
+	for target, records in WRITTEN_BY_JOBS.items():
+		for doctype, fieldname in records:
+			add(made, doctype, {fieldname: ("in", sorted(made.get(target, set())) or [""])})
+	made.setdefault(SUMMARY, set()).update(summaries_of_nothing_else(made))
+
+
+def add(made: dict[str, set[str]], doctype: str, filters: dict) -> None:
+	found = frappe.get_all(doctype, filters=filters, pluck="name", order_by="name")
+	made.setdefault(doctype, set()).update(found)
+
+
+def summaries_of_nothing_else(made: dict[str, set[str]]) -> set[str]:
+	"""Summaries that the hourly job drafted of the demo's matters alone: a person's own matter keeps its day."""
+	lines = frappe.get_all(
+		"Daily Issue Summary Line",
+		fields=["parent", "reference_doctype", "reference_name"],
+		order_by="parent",
+	)
+	foreign = {
+		line.parent for line in lines if line.reference_name not in made.get(line.reference_doctype, set())
+	}
+	return {line.parent for line in lines} - foreign
+
+
 # ---- what stays ----------------------------------------------------------------------------------------------------
 
 
@@ -51,6 +135,7 @@ def referred_to(made: dict[str, set[str]]) -> dict[str, set[str]]:
 	"""Records of the demo that a record outside it, or one that itself stays, refers to."""
 	links = [link for doctype in made for link in links_to(doctype)]
 	kept: dict[str, set[str]] = {doctype: set() for doctype in made}
+	kept["Sales Invoice"] = posted_invoices(made)
 	while True:
 		going = {doctype: made[doctype] - kept[doctype] for doctype in made}
 		found = {doctype: set() for doctype in made}
@@ -81,13 +166,24 @@ def links_to(target: str) -> list[tuple[str, str, str]]:
 		for link in get_link_fields(target)
 		if link.parent in real and frappe.get_meta(link.parent).has_field(link.fieldname)
 	]
-	if target in ("Repair Ticket", "Service Order", "Resident"):
-		links.append((target, "Follow Up", "reference_name"))
-	return links
+	return links + [(target, doctype, "reference_name") for doctype in REFERRING_BY_NAME if doctype in real]
+
+
+def posted_invoices(made: dict[str, set[str]]) -> set[str]:
+	"""A bill that an accountant has submitted is in the books."""
+	names = sorted(made.get("Sales Invoice", set())) or [""]
+	return set(
+		frappe.get_all(
+			"Sales Invoice",
+			filters={"name": ("in", names), "docstatus": ("!=", 0)},
+			pluck="name",
+			order_by="name",
+		)
+	)
 
 
 def referred_by(doctype: str, fieldname: str, names: set[str], going: dict[str, set[str]]) -> set[str]:
-	"""Which of `names` a row of `doctype` that stays has in `fieldname`."""
+	"""Which of `names` a row of `doctype` that stays has in `fieldname`; numbers of different DocTypes never agree."""
 	if not names:
 		return set()
 	table = frappe.qb.DocType(doctype)
@@ -103,13 +199,14 @@ def with_their_parts(
 	found: dict[str, set[str]], kept: dict[str, set[str]], going: dict[str, set[str]]
 ) -> dict[str, set[str]]:
 	"""A ticket that stays keeps its orders and follow-ups: it would contradict its own state without them."""
-	tickets = found.get("Repair Ticket", set()) | kept.get("Repair Ticket", set())
-	for doctype, fieldname in (("Service Order", "repair_ticket"), ("Follow Up", "reference_name")):
-		if tickets and going.get(doctype):
-			parts = frappe.get_all(
-				doctype, filters={fieldname: ("in", sorted(tickets))}, pluck="name", order_by="name"
-			)
-			found[doctype] |= set(parts) & going[doctype]
+	for target, parts in PARTS.items():
+		whole = found.get(target, set()) | kept.get(target, set())
+		for doctype, fieldname in parts:
+			if whole and going.get(doctype):
+				names = frappe.get_all(
+					doctype, filters={fieldname: ("in", sorted(whole))}, pluck="name", order_by="name"
+				)
+				found[doctype] |= set(names) & going[doctype]
 	return found
 
 

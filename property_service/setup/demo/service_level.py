@@ -1,5 +1,6 @@
-"""The deadlines that ERPNext's service level agreements give the demo's tickets, computed by ERPNext itself."""
+"""The deadlines that ERPNext's agreements give the demo's tickets and complaints, computed by ERPNext itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -41,11 +42,12 @@ class AgreementClock:
 		return calculate_first_response_time(ticket, responded_on)
 
 
-def clocks(company: str, priorities: list[str]) -> dict[str, AgreementClock | None]:
-	"""The clock per priority; None where the site applies no agreement."""
+def clocks(doctype: str, company: str, priorities: Iterable[str]) -> dict[str, AgreementClock | None]:
+	"""The clock per priority; None where the site applies no agreement to the DocType."""
 	found = {}
 	for priority in priorities:
-		ticket = frappe.new_doc("Repair Ticket", company=company, priority=priority)
-		agreement = get_active_service_level_agreement_for(ticket)
+		agreement = get_active_service_level_agreement_for(
+			frappe.new_doc(doctype, company=company, priority=priority)
+		)
 		found[priority] = AgreementClock(agreement.name, priority) if agreement else None
 	return found

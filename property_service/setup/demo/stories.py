@@ -6,11 +6,13 @@ ones are, and every state is reached on the way that leads there.
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from property_service.setup.demo import clock, data
-from property_service.setup.demo.people import StaffMember
+from property_service.setup.demo.people import StaffMember, user_id
 from property_service.setup.demo.population import Person, Place
 
 WORKERS_OF_TRADE = {"保洁": "环境部"}
@@ -61,11 +63,34 @@ class Story:
 
 @dataclass(frozen=True)
 class Cast:
-	clerks: list[StaffMember]
-	workers: list[StaffMember]
+	staff: list[StaffMember]
+
+	@cached_property
+	def clerks(self) -> list[StaffMember]:
+		return [person for person in self.staff if person.role_profile == "Front Desk Clerk"]
+
+	@cached_property
+	def workers(self) -> list[StaffMember]:
+		return [person for person in self.staff if person.trade]
+
+	@cached_property
+	def heads(self) -> dict[str, str]:
+		"""{department: its head's user}"""
+		return {row["name"]: user_id(row["head"]) for row in data.load("departments")}
+
+	def holder_of(self, role_profile: str) -> str:
+		return next(person.user for person in self.staff if person.role_profile == role_profile)
 
 	def workers_of(self, trade: str) -> list[StaffMember]:
 		return [worker for worker in self.workers if worker.trade == trade]
+
+	def members_of(self, department: str) -> list[StaffMember]:
+		return [person for person in self.staff if person.department == department]
+
+	def clerk_at(self, moment: datetime) -> str:
+		"""Early, late and night shift change weekly; whoever is on duty takes the matter."""
+		shift = 0 if 7 <= moment.hour < 13 else 1 if 13 <= moment.hour < 20 else 2
+		return self.clerks[(shift + moment.isocalendar().week) % len(self.clerks)].user
 
 
 @dataclass(frozen=True)
@@ -82,15 +107,26 @@ class World:
 INSPECTORS = (("Dormitory Head", "卢景行"), ("Steward", "余承志"), ("Steward", "余承志"), ("Clerk", "沈慧敏"))
 
 # How a story goes, and how often.
-# "bad work", "overdue deferral" and "paper slip" are only ever asked for.
+# "bad work", "overdue deferral", "paper slip", "charged" and "not handed over" are only ever asked for.
 SHAPES = {
-	"plain": 78,
+	"plain": 75,
 	"deferred": 8,
 	"second visit": 5,
 	"wrong trade": 4,
+	"handed over": 3,
 	"cancelled": 3,
 	"cancelled later": 2,
 }
+# What the developer owes takes its own way: the notice comes back, comes back late, or the company does the work.
+WARRANTY = "Developer Warranty"
+WARRANTY_SHAPES = {"slip returned": 55, "slip returned late": 15, "taken over": 30}
+# Of the home repairs, those that cost the customer something.
+CHARGED_SHARE = 0.02
+# What customers say of the developer's work, and of ours when it was done again.
+DEVELOPERS_SCORES = (5, 4, 4, 3, 3)
+SECOND_SCORES = (5, 4, 4)
+# Days that the developer has (the settings' default); the customer is promised that day.
+DEVELOPERS_DAYS = 7
 
 
 class Teller:
@@ -106,8 +142,9 @@ class Teller:
 
 	def tell(self, reported_on: datetime, shape: str | None = None, category: str | None = None) -> Story:
 		rng = self.rng
-		self.subject(reported_on, category)
-		shape = shape or rng.choices(list(SHAPES), list(SHAPES.values()))[0]
+		self.subject(reported_on, category, shape)
+		shapes = WARRANTY_SHAPES if self.story.kind == WARRANTY else SHAPES
+		shape = shape or rng.choices(list(shapes), list(shapes.values()))[0]
 		self.shape = shape
 		if shape == "cancelled":
 			self.cancel_ticket()
@@ -116,8 +153,13 @@ class Teller:
 		if shape == "cancelled later":
 			self.cancel_order_and_ticket()
 			return self.story
+		if shape in WARRANTY_SHAPES:
+			self.turn_to_developer()
+			return self.story
 		if shape == "wrong trade":
 			self.return_to_desk()
+		if shape in ("handed over", "not handed over"):
+			self.hand_over(accepted=shape == "handed over")
 		if shape == "deferred" and rng.random() < 0.4:
 			self.defer()
 		self.chase()
@@ -133,9 +175,12 @@ class Teller:
 
 	# ---- what it is about
 
-	def subject(self, reported_on: datetime, category: str | None) -> None:
+	def subject(self, reported_on: datetime, category: str | None, shape: str | None) -> None:
 		rng = self.rng
 		categories = data.load("categories")
+		if shape:
+			owed = shape in WARRANTY_SHAPES
+			categories = [known for known in categories if (known["kind"] == WARRANTY) == owed]
 		self.category = (
 			next(c for c in categories if c["name"] == category)
 			if category
@@ -182,10 +227,7 @@ class Teller:
 		return self.rng.choices(list(shares), list(shares.values()))[0]
 
 	def clerk_at(self, moment: datetime) -> str:
-		"""Early, late and night shift change weekly; whoever is on duty takes the matter."""
-		clerks = self.world.cast.clerks
-		shift = 0 if 7 <= moment.hour < 13 else 1 if 13 <= moment.hour < 20 else 2
-		return clerks[(shift + moment.isocalendar().week) % len(clerks)].user
+		return self.world.cast.clerk_at(moment)
 
 	def department_worker(self) -> StaffMember:
 		return self.rng.choice(self.world.cast.workers_of(self.category["trade"]))
@@ -203,7 +245,13 @@ class Teller:
 		if working_hours:
 			self.now = clock.at_work(self.rng, self.now)
 
-	def dispatch(self, worker: StaffMember, to: list[Event] | None = None, matter: str | None = None) -> None:
+	def dispatch(
+		self,
+		worker: StaffMember,
+		to: list[Event] | None = None,
+		matter: str | None = None,
+		kind: str = "dispatch",
+	) -> None:
 		emergency = self.story.priority == "Emergency"
 		self.wait(1, 6, working_hours=False) if emergency else self.wait(3, 40)
 		self.orders += 1
@@ -212,7 +260,7 @@ class Teller:
 		if not emergency:
 			planned = planned.replace(minute=0 if planned.minute < 30 else 30, second=0)
 		self.add(
-			"dispatch",
+			kind,
 			self.story.clerk,
 			self.orders,
 			to,
@@ -229,15 +277,24 @@ class Teller:
 		elif self.story.priority == "Urgent":
 			self.wait(*((240, 420) if late < 0.05 else (15, 110)))
 		else:
-			self.wait(*((300, 900) if late < 0.06 else (20, 190)))
+			# Now and then a matter is forgotten over days, and then done too late.
+			self.wait(*((2600, 6000) if late < 0.035 else (300, 900) if late < 0.09 else (20, 190)))
 		self.add("arrive", self.worker.user, self.orders, to)
 
-	def finish(self, to: list[Event] | None = None, work: str | None = None) -> None:
+	def finish(
+		self, to: list[Event] | None = None, work: str | None = None, with_materials: bool = True
+	) -> None:
 		rng, category = self.rng, self.category
 		least, most = category["minutes"]
 		started = self.now
 		self.wait(least, most, working_hours=False)
-		materials = [m for m in category["materials"] if rng.random() < 0.55]
+		if self.shape == "charged" or (self.story.kind == "Home Repair" and rng.random() < CHARGED_SHARE):
+			# The desk prices what it told the customer; see SVC-12.
+			priced = started + (self.now - started) / 2
+			events = self.story.events if to is None else to
+			facts = {"amount": rng.choice([20, 30, 50])}
+			events.append(Event(priced, "price", self.clerk_at(priced), self.orders, facts))
+		materials = [m for m in category["materials"] if with_materials and rng.random() < 0.55]
 		self.add(
 			"finish",
 			self.worker.user,
@@ -246,7 +303,6 @@ class Teller:
 			work_done=work or rng.choice(category["work"]),
 			materials=[(name, uom, rng.choice([1, 1, 1, 2]), rate) for name, uom, rate in materials],
 			labour_hours=max(0.5, math.ceil((self.now - started).total_seconds() / 1800) / 2),
-			charge=rng.choice([20, 30, 50]) if self.story.kind == "Home Repair" and rng.random() < 0.1 else 0,
 			**self.sign_off(),
 		)
 		self.return_slip(to)
@@ -321,6 +377,66 @@ class Teller:
 		)
 		self.add("resume", self.clerk_at(self.now))
 
+	def hand_over(self, accepted: bool) -> None:
+		"""The first handler goes off duty and asks the next clerk to answer for the matter (SVC-02)."""
+		clerks = [clerk.user for clerk in self.world.cast.clerks if clerk.user != self.story.clerk]
+		asked = self.rng.choice(clerks)
+		self.wait(10, 90)
+		reason = self.rng.choice(self.texts["transfer_reasons"])
+		self.add("ask to take over", self.story.clerk, to_user=asked, reason=reason)
+		self.wait(3, 40, working_hours=False)
+		self.add("take over the matter" if accepted else "decline the matter", asked)
+
+	def turn_to_developer(self) -> None:
+		"""Our own people look at it; the developer gets a notice and the customer a date; see SVC-07."""
+		rng, texts = self.rng, self.texts["warranty"]
+		self.arrive()
+		self.finish(work=rng.choice(texts["survey"]), with_materials=False)
+		self.wait(5, 40)
+		clerk = self.clerk_at(self.now)
+		kind, party = rng.choice(("Work Contact", "Complaint Slip")), rng.choice(texts["parties"])
+		if rng.random() < 0.1:
+			self.add("draft notice", clerk, notice_kind=kind, outside_party=party)
+			self.wait(2, 9, working_hours=False)
+			self.add("cancel notice", clerk, reason=texts["cancel"])
+			self.wait(2, 9, working_hours=False)
+		self.add("draft notice", clerk, notice_kind=kind, outside_party=party)
+		drafted_on = self.now
+		self.wait(1, 12, working_hours=False)
+		self.add("issue notice", clerk)
+		due_on = datetime.combine(drafted_on.date() + timedelta(days=DEVELOPERS_DAYS), time(17))
+		self.wait(1, 6, working_hours=False)
+		self.add(
+			"defer",
+			clerk,
+			plan=rng.choice(texts["plans"]),
+			expected_on=due_on,
+			consented_by=self.story.contact_name,
+			consent_method="Phone",
+			consented_on=self.now - timedelta(minutes=1),
+		)
+		if self.shape == "taken over":
+			self.take_over_from_developer(due_on)
+		else:
+			late = self.shape == "slip returned late"
+			days = rng.uniform(0.7, 3.5) if late else -rng.uniform(0.2, 4.5)
+			self.now = clock.at_work(rng, due_on + timedelta(days=days))
+			self.add("record return", self.clerk_at(self.now), result=rng.choice(texts["results"]))
+			self.wait(3, 20, working_hours=False)
+			self.add("resume", self.clerk_at(self.now))
+		self.complete(self.story.events)
+		self.end(asked_anyway=0.8)
+		for way in (self.story.followed, self.story.unfollowed):
+			closed = next(event for event in reversed(way) if event.kind == "close")
+			way.append(Event(clock.later(rng, closed.at, 3, 90), "close notice", closed.actor))
+
+	def take_over_from_developer(self, due_on: datetime) -> None:
+		self.now = clock.at_work(self.rng, due_on + timedelta(days=self.rng.uniform(0.7, 2)))
+		self.add("resume", self.clerk_at(self.now))
+		self.dispatch(self.department_worker(), kind="repair ourselves")
+		self.arrive()
+		self.finish()
+
 	def return_to_desk(self) -> None:
 		self.wait(15, 90)
 		self.add(
@@ -364,11 +480,16 @@ class Teller:
 
 	# ---- the two ends
 
-	def end(self) -> None:
+	def end(self, asked_anyway: float = 0) -> None:
+		"""`asked_anyway`: in how many cases the clerk calls although nobody had to."""
 		completed_on = self.now
-		self.story.unfollowed = self.close_after(completed_on, [])
+		scores = DEVELOPERS_SCORES if self.shape in WARRANTY_SHAPES else None
+		if self.rng.random() < asked_anyway:
+			self.follow_up(self.story.unfollowed, scores)
+		else:
+			self.close_after(completed_on, self.story.unfollowed)
 		self.now = completed_on
-		self.follow_up(self.story.followed)
+		self.follow_up(self.story.followed, scores)
 
 	def close_after(self, moment: datetime, events: list[Event]) -> list[Event]:
 		self.now = max(moment, self.archived_on)
@@ -376,8 +497,11 @@ class Teller:
 		self.add("close", self.clerk_at(self.now), to=events)
 		return events
 
-	def follow_up(self, events: list[Event], again: bool = False) -> None:
-		"""Calls until somebody answers, at most three times; a 1 or 2 brings the ticket back once."""
+	def follow_up(self, events: list[Event], scores: Sequence[int] | None = None) -> None:
+		"""Calls until somebody answers, at most three times; a 1 or 2 brings the ticket back once.
+
+		`scores`: what the customer may say where the ticket shall not come back.
+		"""
 		rng = self.rng
 		hurry = self.story.priority == "Emergency"
 		self.wait(*((90, 1300) if hurry else (400, 6500)))
@@ -395,7 +519,7 @@ class Teller:
 		if missed:
 			self.wait(200, 1600)
 		shares = [0, 0, 0, 2, 1] if self.shape == "bad work" else [58, 27, 8, 5, 2]
-		score = rng.choice([5, 4, 4]) if again else rng.choices([5, 4, 3, 2, 1], shares)[0]
+		score = rng.choice(scores) if scores else rng.choices([5, 4, 3, 2, 1], shares)[0]
 		self.attempt(
 			events, reached=True, score=score, suggestion=rng.choice(self.texts["suggestions"][str(score)])
 		)
@@ -422,7 +546,7 @@ class Teller:
 		self.arrive(to=events)
 		self.finish(to=events, work=self.rng.choice(self.texts["reopened_work"]))
 		self.complete(events)
-		self.follow_up(events, again=True)
+		self.follow_up(events, SECOND_SCORES)
 
 
 def moved(event: Event, by: timedelta) -> Event:
