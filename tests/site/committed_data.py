@@ -9,6 +9,8 @@ SIDE_EFFECTS = (
 	*("ToDo", "Notification Log", "Workflow Action", "Workflow Action Permitted Role", "DocShare"),
 	*("Email Queue", "Email Queue Recipient", "Communication", "Communication Link"),
 	*("Version", "Comment", "File", "Activity Log", "Access Log", "Error Log", "Deleted Document"),
+	*("Journal Entry", "Journal Entry Account", "GL Entry", "Payment Ledger Entry"),
+	*("Sales Invoice", "Sales Invoice Item", "Item"),
 	*("Customer", "Contact", "Contact Phone", "Contact Email", "Address", "Dynamic Link"),
 )
 
