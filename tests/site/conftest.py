@@ -35,9 +35,10 @@ def test_transaction(cast, request, monkeypatch):
 @pytest.fixture
 def committed(test_transaction):
 	"""Commits are real in this test; whatever was created meanwhile, by any process, is deleted afterwards."""
-	started = frappe.utils.now()
+	started, switches = frappe.utils.now(), committed_data.switches()
 	yield committed_data.refresh
 	frappe.db.rollback()
+	committed_data.switch_back(switches)
 	committed_data.delete_created_since(started)
 
 
