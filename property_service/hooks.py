@@ -107,6 +107,8 @@ counter_entries = {
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 doctype_js = {
+	"Customer Complaint": "public/js/first_handler.js",
+	"Repair Ticket": "public/js/first_handler.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Service Order": "public/js/service_order_site.js",
 }

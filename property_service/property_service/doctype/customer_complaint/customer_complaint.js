@@ -220,9 +220,9 @@ function closing(frm) {
 			fieldname: "customer_evaluation",
 			fieldtype: "Select",
 			label: __("Customer Evaluation"),
-			options: choices(EVALUATIONS),
+			options: choices(["", ...EVALUATIONS]), // nothing is chosen in the complainant's place
 			reqd: 1,
-			default: frm.doc.customer_evaluation || "Satisfied",
+			default: frm.doc.customer_evaluation,
 		});
 	}
 	fields.push(
@@ -314,9 +314,10 @@ function record_follow_up(frm) {
 				fieldname: "score",
 				fieldtype: "Select",
 				label: __("Score"),
-				options: ["5", "4", "3", "2", "1"],
-				default: "5",
+				// empty to begin with: a careless Enter must not record a satisfied complainant
+				options: ["", "5", "4", "3", "2", "1"],
 				depends_on: "reached",
+				mandatory_depends_on: "eval:doc.reached",
 				description: __("1 or 2: dissatisfied, the complaint is reopened"),
 			},
 			text("answers", __("Answers"), "", { reqd: 0, depends_on: "reached" }),

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, cstr, escape_html, get_datetime, now_datetime
 
-from property_service import approvals
+from property_service import approvals, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.customer_complaint import (
 	facts,
@@ -34,7 +34,7 @@ SERVER_FIELDS = (
 		"assigned_on",
 	),
 	*("action_owner_name", "acted_on", "remedy_result", "follow_up", "follow_up_outcome", "reopened_count"),
-	*("reopened_on", "closed_on", "contacts", "approval_steps"),
+	*("reopened_on", "closed_on", "contacts", "handler_transfers", "approval_steps"),
 	*service_clock.FIELDS,
 )
 # What was settled, found or decided belongs to the round in which it was.
@@ -71,7 +71,7 @@ class CustomerComplaint(ParentLocked):
 		self.refuse_foreign_edit()
 		self.note_front_desk()
 		self.take_step()
-		self.name_first_handler()
+		first_handler.name_one(self)
 		repeats.mark(self)
 		identity.show_or_hide(self)
 
@@ -203,11 +203,6 @@ class CustomerComplaint(ParentLocked):
 			case rules.REOPENED:
 				self.update(dict.fromkeys(CLEARED_BY_REOPENING))
 				self.reopened_on, self.reopened_count = now, cint(self.reopened_count) + 1
-
-	def name_first_handler(self) -> None:
-		"""SVC-02: the clerk who takes it in, or who first works on one that came in by itself."""
-		if not self.first_handler and facts.actor(self).front_desk:
-			self.first_handler = frappe.session.user
 
 	# ---- what Follow Up asks of its reference ------------------------------------------------------------------
 

@@ -79,14 +79,6 @@ frappe.ui.form.on("Repair Ticket", {
 
 function show_intro(frm) {
 	frm.set_intro("");
-	const asked = (frm.doc.handler_transfers || []).find((row) => row.status === "Requested");
-	if (asked && asked.to_user === frappe.session.user) {
-		const from = frappe.user.full_name(asked.from_user);
-		frm.set_intro(
-			__("{0} asks you to take over this ticket: {1}", [from, frappe.utils.escape_html(asked.reason)]),
-			"orange"
-		);
-	}
 	const late = frm.doc.expected_on && frm.doc.expected_on < frappe.datetime.now_datetime();
 	if (late && OPEN_STATES.includes(frm.doc.status)) {
 		frm.set_intro(
@@ -108,13 +100,6 @@ function add_buttons(frm) {
 	if (OPEN_STATES.includes(state)) frm.add_custom_button(__("Chaser"), () => chase(frm));
 	if (["Completed", "Closed"].includes(state))
 		frm.add_custom_button(__("Record Follow-up"), () => follow_up(frm));
-	const asked = (frm.doc.handler_transfers || []).find((row) => row.status === "Requested");
-	if (asked && asked.to_user === frappe.session.user) {
-		frm.add_custom_button(__("Take Over"), () => call(frm, "first_handler.accept_transfer"));
-		frm.add_custom_button(__("Decline"), () => call(frm, "first_handler.decline_transfer"));
-	} else if (!["Closed", "Cancelled"].includes(state)) {
-		frm.add_custom_button(__("Hand Over"), () => hand_over(frm), __("More"));
-	}
 }
 
 function call(frm, method, args = {}) {
@@ -231,24 +216,6 @@ function chase(frm) {
 				})
 			),
 		__("Record")
-	);
-}
-
-function hand_over(frm) {
-	ask(
-		__("Hand Over"),
-		[
-			{
-				fieldname: "to_user",
-				fieldtype: "Link",
-				options: "User",
-				label: __("To User"),
-				reqd: 1,
-				get_query: () => ({ query: `${TICKET_API}.first_handler.search_desk` }),
-			},
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		],
-		(values) => call(frm, "first_handler.request_transfer", values)
 	);
 }
 

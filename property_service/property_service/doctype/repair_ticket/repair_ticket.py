@@ -4,13 +4,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
-from property_service import approvals
+from property_service import approvals, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket import (
 	duplicates,
 	facts,
-	first_handler,
 	follow_ups,
 	notices,
 	service_clock,
