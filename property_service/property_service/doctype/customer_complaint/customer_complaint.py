@@ -22,6 +22,7 @@ from property_service.rules import complaint as rules
 from property_service.rules.reception import COMPLAINT
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = (
 	*(
@@ -55,7 +56,7 @@ SUBJECT_LENGTH = 60
 CLOCK_TOLERANCE = 10
 
 
-class CustomerComplaint(ParentLocked):
+class CustomerComplaint(CheckedValues, ParentLocked):
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 

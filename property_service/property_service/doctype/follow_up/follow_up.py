@@ -11,6 +11,7 @@ from property_service.property_service.doctype.follow_up_plan import drawing
 from property_service.rules import follow_up as rules
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
 
 FROM_REFERENCE = ("company", "department", "property_unit", "contact_name", "contact_phone")
 # The same things under the names that other references have for them.
@@ -32,7 +33,7 @@ SERVER_FIELDS += FROM_REFERENCE
 RECORDED_FIELDS = ("method", "due_on", "assigned_to")
 
 
-class FollowUp(ParentLocked):
+class FollowUp(CheckedValues, ParentLocked):
 	"""A reference may take part: `follow_up_workers()` -> users who did the work, `refuse_early_follow_up()`, and
 	`take_over_follow_up(follow_up)` -> whether the follow-up reopened it. Its row is locked before the follow-up's.
 	"""

@@ -6,9 +6,10 @@ from frappe.model.document import Document
 from frappe.utils import flt, get_time, getdate
 
 from property_service.guards import refuse
+from property_service.sent_values import CheckedValues
 
 
-class PropertyServiceSettings(Document):
+class PropertyServiceSettings(CheckedValues, Document):
 	"""Every number of the procedures, and which company uses which procedure (ORG-06)."""
 
 	if TYPE_CHECKING:

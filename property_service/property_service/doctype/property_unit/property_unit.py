@@ -9,13 +9,14 @@ from pypika import Case
 from property_service import settings
 from property_service.guards import refuse, restore_server_fields
 from property_service.rules import occupancy
+from property_service.sent_values import CheckedValues
 
 LIVING_IN = "Living In"
 # These always have units below; a room has when its beds are units of their own.
 GROUP_TYPES = ("Project", "Phase", "Building", "Entrance")
 
 
-class PropertyUnit(NestedSet):
+class PropertyUnit(CheckedValues, NestedSet):
 	"""A project, building, room, bed or public place (ORG-04)."""
 
 	nsm_parent_field = "parent_property_unit"

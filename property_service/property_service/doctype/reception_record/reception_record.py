@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.rules import identity
 from property_service.rules import reception as rules
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("received_on", "received_by", "reference_doctype", "reference_name")
 # What the contact and the document made of it have in common, by the fieldnames of the document.
@@ -41,7 +42,7 @@ CARRIED_OVER = {
 }
 
 
-class ReceptionRecord(Document):
+class ReceptionRecord(CheckedValues, Document):
 	def before_validate(self) -> None:
 		restore_server_fields(self, SERVER_FIELDS)
 		self.fill_in_defaults()

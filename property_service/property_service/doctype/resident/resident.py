@@ -10,6 +10,7 @@ from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit
 from property_service.rules import identity, occupancy
 from property_service.rules.reception import initials
+from property_service.sent_values import CheckedValues
 
 LIVING_IN = "Living In"
 MOVED_OUT = "Moved Out"
@@ -17,7 +18,7 @@ FOUND_AT_MOST = 10
 LONGEST_SEARCH = 140
 
 
-class Resident(Document):
+class Resident(CheckedValues, Document):
 	"""An owner, tenant or dormitory resident (ORG-05)."""
 
 	if TYPE_CHECKING:
