@@ -84,6 +84,7 @@ class CustomerComplaint(CheckedValues, ParentLocked):
 	def on_update(self) -> None:
 		identity.store(self)
 		identity.hide_in_contact(self)
+		identity.hide_in_copies(self)
 		if self.moves_on():
 			follow_ups.arrange(self)
 			self.let_verifier_in()

@@ -20,6 +20,12 @@ FIELDS = {
 	"contact_address": "contact_address",
 	"property_unit": "property_unit",
 }
+# What copied the person while the complaint was open, and the fields to empty there beside the place.
+COPIES = {
+	"Follow Up": {"contact_name": None, "contact_phone": None},
+	"Daily Issue Summary Line": {},
+	"Shift Handover Line": {},
+}
 # A unit of these types says who lives there; the department is shown what they lie in.
 HOMES = ("Room", "Bed", "Guest Room", "Parking", "Entrance")
 
@@ -94,6 +100,16 @@ def hide_in_contact(doc: Document) -> None:
 			update_modified=False,
 		)
 		frappe.db.delete("Version", {"ref_doctype": "Reception Record", "docname": doc.reception_record})
+
+
+def hide_in_copies(doc: Document) -> None:
+	"""Follow-ups copied name, number and room; the day's summary and handovers the room. All are shown to others."""
+	if not (cint(doc.confidential) and doc.has_value_changed("confidential")):
+		return
+	of_complaint = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+	for copy, nobody in COPIES.items():
+		values = {**nobody, "property_unit": doc.property_unit}
+		frappe.db.set_value(copy, of_complaint, values, update_modified=False)
 
 
 def hide_submitter(doc: Document) -> None:

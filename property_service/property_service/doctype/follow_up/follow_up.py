@@ -45,6 +45,7 @@ class FollowUp(CheckedValues, ParentLocked):
 
 	def before_validate(self) -> None:
 		restore_server_fields(self, SERVER_FIELDS)
+		self.refuse_foreign_reference()
 		self.restore_attempts()
 		self.fill_from_reference()
 
@@ -65,6 +66,14 @@ class FollowUp(CheckedValues, ParentLocked):
 		refuse(_("A follow-up is never deleted: it is part of the statistics (SVC-18)."))
 
 	# ---- steps of before_validate ------------------------------------------------------------------------------
+
+	def refuse_foreign_reference(self) -> None:
+		"""Name and number are copied from it: whoever asks must be allowed to read it themselves (ORG-02)."""
+		if not self.is_new():
+			return
+		refuse_for(rules.refuse_reference(self.reference_doctype))
+		if not self.flags.ignore_permissions:
+			self.reference().check_permission("read")
 
 	def restore_attempts(self) -> None:
 		"""Attempts are only added; who and when is the server's: three tries on two days are counted by it."""
@@ -113,6 +122,8 @@ class FollowUp(CheckedValues, ParentLocked):
 			return
 		workers = self.workers()
 		people = [self.assigned_to, *(row.attempted_by for row in self.attempts)]
+		if self.score_changed():
+			people.append(frappe.session.user)  # the call may have been somebody else's, days ago
 		for user in people:
 			refuse_for(rules.refuse_person(user, workers))
 
@@ -151,6 +162,10 @@ class FollowUp(CheckedValues, ParentLocked):
 		before = self.get_doc_before_save()
 		return not before or (before.status, cint(before.score)) != (self.status, cint(self.score))
 
+	def score_changed(self) -> bool:
+		before = self.get_doc_before_save()
+		return cint(self.score) != cint(before.score if before else 0)
+
 	def hand_over(self) -> None:
 		reference = frappe.get_doc(self.reference_doctype, self.reference_name, for_update=True)
 		take_over = getattr(reference, "take_over_follow_up", None)
@@ -184,6 +199,7 @@ def record(
 
 	Returns {"name", "status", "reopened"}. Raises frappe.ValidationError, frappe.PermissionError.
 	"""
+	refuse_for(rules.refuse_reference(reference_doctype))
 	reference = frappe.get_doc(reference_doctype, reference_name, for_update=True)
 	reference.check_permission("read")
 	follow_up = open_follow_up(reference)
