@@ -22,6 +22,17 @@ override_doctype_class = {
 	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
 }
 
+# ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
+
+override_whitelisted_methods = {
+	"frappe.desk.form.assign_to.add": "property_service.desk_doors.add",
+	"frappe.desk.form.assign_to.add_multiple": "property_service.desk_doors.add_multiple",
+	"frappe.desk.form.assign_to.remove": "property_service.desk_doors.remove",
+	"frappe.desk.form.assign_to.remove_multiple": "property_service.desk_doors.remove_multiple",
+	"frappe.desk.form.assign_to.close": "property_service.desk_doors.close",
+	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
+}
+
 # A draft that fulfilled a task may be deleted; the calendar then opens the task again.
 ignore_links_on_delete = ["Procedure Occurrence"]
 
