@@ -9,7 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
-from property_service.access import departments_of
+from property_service.access import belongs_to, departments_around
 from property_service.rules import complaint_watch
 
 # field of Customer Complaint -> field of Complainant
@@ -174,7 +174,7 @@ def may_know(doc: Document, user: str | None = None) -> bool:
 		confidential=bool(doc.confidential),
 		front_desk=not roles.isdisjoint({"Front Desk Clerk", "Service Manager"}),
 		general_manager="General Manager" in roles,
-		in_department=bool(doc.department) and doc.department in departments_of(user),
+		in_department=belongs_to(user, doc.department),
 		verifier=doc.verifier == user,
 	)
 
@@ -193,7 +193,7 @@ def for_reader(doc: Document) -> dict | None:
 def query_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""Lists of Complainant: not the confidential ones against the user's own department."""
 	user = user or frappe.session.user
-	departments = departments_of(user)
+	departments = departments_around(user)
 	if user == "Administrator" or "General Manager" in frappe.get_roles(user) or not departments:
 		return ""
 	escaped = ", ".join(frappe.db.escape(name) for name in sorted(departments))
