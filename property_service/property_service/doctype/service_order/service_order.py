@@ -28,6 +28,7 @@ SERVER_FIELDS = (
 	"billing_status",
 )
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
+MANAGER = "Service Manager"
 # A reason is given together with its step, and only then.
 REASONS = {rules.RETURNED: "return_reason", rules.CANCELLED: "cancel_reason"}
 TICKET_EVENTS = {
@@ -244,7 +245,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		self.finished_on, self.finished_by = now_datetime(), frappe.session.user
 
 	def stamp_archive(self) -> None:
-		is_manager = "Service Manager" in frappe.get_roles()
+		is_manager = frappe.session.user in approvals.office_holders(MANAGER)
 		stop(rules.refuse_archive(bool(self.signed_off), is_manager, self.sign_off_note))
 		self.returned_on, self.returned_to = now_datetime(), frappe.session.user
 
