@@ -168,6 +168,7 @@ doc_events = {
 	},
 	"Sales Invoice": {
 		"validate": "property_service.selling.sales_invoice.validate",
+		"after_insert": "property_service.selling.sales_invoice.after_insert",
 		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
 		"on_trash": "property_service.selling.sales_invoice.on_trash",
 	},
