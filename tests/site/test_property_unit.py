@@ -50,6 +50,16 @@ class TestTree:
 		with refused("has no units below it"):
 			make.unit(unit_type="Bed", parent_property_unit=room.name)
 
+	def test_units_are_not_merged(self, building):
+		"""Both rooms are full; merged, two people would live in one bed, and nobody would have counted them."""
+		rooms = [make.unit(parent_property_unit=building.name, capacity=1) for _ in range(2)]
+		for room in rooms:
+			living_in(room)
+		with refused("not merged"):
+			frappe.rename_doc("Property Unit", rooms[0].name, rooms[1].name, merge=True)
+		renamed = frappe.rename_doc("Property Unit", rooms[0].name, f"{rooms[0].name}-A")
+		assert stored(frappe._dict(name=renamed)) == (1, "Occupied")
+
 	def test_units_of_two_companies_do_not_mix(self, building):
 		other = frappe.get_doc(
 			{

@@ -68,6 +68,14 @@ class PropertyUnit(CheckedValues, NestedSet):
 		self.check_owner_category()
 		self.check_occupants_still_fit()
 
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			refuse(
+				_(
+					"Units are not merged: their residents, limits and history would be mixed up (ORG-04). Move what belongs to {0} to {1}, then disable it."
+				).format(frappe.bold(old), frappe.bold(new))
+			)
+
 	def on_update(self):
 		moved = self.has_value_changed("parent_property_unit") and not self.flags.in_insert
 		path_before = path_of([self.name]) if moved else []

@@ -89,6 +89,12 @@ class Resident(CheckedValues, Document):
 	def check_dates_of_stay(self):
 		if self.moved_in_on and self.moved_out_on and getdate(self.moved_out_on) < getdate(self.moved_in_on):
 			refuse(_("A resident cannot move out before moving in (ORG-05). Correct one of the two dates."))
+		if self.moved_out_on and getdate(self.moved_out_on) > getdate(nowdate()):
+			refuse(
+				_(
+					"Somebody who has moved out did so by today (ORG-05): personal data is kept from that day on, for a limited time."
+				)
+			)
 
 	def check_unit_of_occupant(self):
 		if self.status == LIVING_IN and not self.property_unit:
