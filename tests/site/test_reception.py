@@ -101,6 +101,16 @@ class TestTicketMadeOfAContact:
 		with pytest.raises(frappe.ValidationError, match="does not become"):
 			make.ticket(reception_record=contact(category="Praise").name)
 
+	def test_what_became_a_ticket_stays_a_repair(self, as_user):
+		"""The contacts of the month add up with the repairs they became."""
+		with as_user("clerk"):
+			contact_of_ticket = frappe.get_doc("Reception Record", make.ticket().reception_record)
+			contact_of_ticket.category = "Public Repair"
+			contact_of_ticket.save()
+			contact_of_ticket.category = "Praise"
+			with pytest.raises(frappe.ValidationError, match="does not become"):
+				contact_of_ticket.save()
+
 	def test_a_service_wish_becomes_an_order(self):
 		record = contact(category="Other Service", content="请帮忙搬运")
 		order = make_document(record.name)

@@ -52,6 +52,7 @@ class ReceptionRecord(CheckedValues, Document):
 	def validate(self) -> None:
 		require_procedure("service", self.company)
 		self.refuse_unknown_caller()
+		self.refuse_another_kind()
 
 	def on_trash(self) -> None:
 		refuse(_("A reception record is never deleted: it stays in the day's count (SVC-01)."))
@@ -84,6 +85,13 @@ class ReceptionRecord(CheckedValues, Document):
 		caller = rules.Caller(self.resident, self.contact_name, self.contact_phone, self.property_unit)
 		if refusal := rules.refuse_entry(caller):
 			refuse(_(refusal))
+
+	def refuse_another_kind(self) -> None:
+		"""What became a ticket is counted as a repair, whatever is corrected later."""
+		if self.reference_doctype and self.has_value_changed("category"):
+			refusal = rules.refuse_document(self.category, self.reference_doctype, None)
+			if refusal:
+				refuse(_(refusal).format(frappe.bold(_(self.category)), _(self.reference_doctype)))
 
 
 # ---- links both ways -------------------------------------------------------------------------------------------
