@@ -12,6 +12,7 @@ from property_service import approvals, notifications
 from property_service.guards import refuse
 from property_service.rules import complaint as complaint_rules
 from property_service.rules import repair_ticket as ticket_rules
+from property_service.sent_values import page_of
 
 CLERK, MANAGER = "Front Desk Clerk", "Service Manager"
 DESK_ROLES = {CLERK, MANAGER}
@@ -171,6 +172,7 @@ def search_desk(
 ) -> list[tuple]:
 	"""Link search: enabled people of the front desk, by name or login."""
 	frappe.has_permission("Repair Ticket", "write", throw=True)
+	offset, limit = page_of(start, page_len)
 	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
 	return (
 		frappe.qb.from_(user)
@@ -181,7 +183,7 @@ def search_desk(
 		.where(role.role.isin(sorted(DESK_ROLES)) & (user.enabled == 1))
 		.where(user.name.like(f"%{txt}%") | user.full_name.like(f"%{txt}%"))
 		.orderby(user.full_name)
-		.limit(page_len)
-		.offset(start)
+		.limit(limit)
+		.offset(offset)
 		.run()
 	)

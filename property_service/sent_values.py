@@ -32,6 +32,7 @@ MOMENTS: dict[str, Callable] = {"Datetime": get_datetime, "Date": getdate, "Time
 NUMBERS = ("Currency", "Float", "Percent", "Int")
 # Twelve digits before the point, and four bytes: what the columns hold.
 LARGEST = {"Int": 2_147_483_647}
+LONGEST_PAGE = 500
 LARGEST_DECIMAL = 999_999_999_999
 # MariaDB's TEXT column, in bytes of UTF-8; the other long texts are LONGTEXT.
 IN_TEXT_COLUMN = ("Small Text", "Attach", "Attach Image")
@@ -60,6 +61,11 @@ class CheckedValues(Document):
 		for doc in (self, *self.get_all_children()):
 			check_values(doc)
 		super()._validate_links()
+
+
+def page_of(start: int, page_len: int) -> tuple[int, int]:
+	"""(offset, limit) of a link search as the database takes them, whatever was asked for."""
+	return min(max(start, 0), LARGEST["Int"]), min(max(page_len, 0), LONGEST_PAGE)
 
 
 def check_values(doc: BaseDocument) -> None:

@@ -112,9 +112,15 @@ class TestTicketMadeOfAContact:
 				contact_of_ticket.save()
 
 	def test_a_service_wish_becomes_an_order(self):
-		record = contact(category="Other Service", content="请帮忙搬运")
+		unit = make.unit(unit_name="3 幢 302 室")
+		record = contact(category="Other Service", content="请帮忙搬运", property_unit=unit.name)
 		order = make_document(record.name)
 		assert (order.doctype, order.matter, order.customer_name) == ("Service Order", "请帮忙搬运", "何家欢")
+		assert (order.property_unit, order.customer_address) == (unit.name, "3 幢 302 室")
+		order.insert()
+		record.reload()
+		assert (record.reference_doctype, record.reference_name) == ("Service Order", order.name)
+		assert order.reception_record == record.name
 
 
 class TestTicketEnteredDirectly:

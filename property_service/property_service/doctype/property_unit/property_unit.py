@@ -65,6 +65,7 @@ class PropertyUnit(CheckedValues, NestedSet):
 
 	def validate(self):
 		self.check_parent()
+		self.check_company_of_units_below()
 		self.check_owner_category()
 		self.check_occupants_still_fit()
 
@@ -110,11 +111,26 @@ class PropertyUnit(CheckedValues, NestedSet):
 				)
 			)
 		if parent.company != self.company:
-			refuse(
-				_(
-					"{0} belongs to {1}, so {2} cannot belong to {3} (ORG-04). Choose the same company."
-				).format(*map(frappe.bold, (parent.unit_name, parent.company, self.unit_name, self.company)))
+			self.refuse_company(parent)
+
+	def check_company_of_units_below(self):
+		if self.is_new() or not self.has_value_changed("company"):
+			return
+		below = frappe.db.get_value(
+			"Property Unit",
+			{"parent_property_unit": self.name, "company": ("!=", self.company)},
+			["unit_name", "company"],
+			order_by="lft",
+		)
+		if below:
+			self.refuse_company(frappe._dict(unit_name=below[0], company=below[1]))
+
+	def refuse_company(self, other: frappe._dict):
+		refuse(
+			_("{0} belongs to {1}, so {2} cannot belong to {3} (ORG-04). Choose the same company.").format(
+				*map(frappe.bold, (other.unit_name, other.company, self.unit_name, self.company))
 			)
+		)
 
 	def check_owner_category(self):
 		categories = [row.category_name for row in settings.get().owner_categories]

@@ -7,6 +7,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import now_datetime
 
 from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.property_service.doctype.service_order import assignment
 from property_service.rules import identity
 from property_service.rules import reception as rules
 from property_service.sent_values import CheckedValues
@@ -122,7 +123,7 @@ def make_document(source_name: str, target_doc: str | dict | None = None) -> Doc
 		document.repair_kind = record.category
 	if target == "Service Order":
 		document.service_type = "Other"
-		document.customer_address = record.property_unit
+		document.customer_address = assignment.address(record.property_unit, None)
 	return document
 
 
