@@ -6,6 +6,7 @@ import frappe
 import pytest
 import requests
 
+from tests.midnight import wait_for_the_new_day
 from tests.site import committed_data
 from tests.site.rest import Rest
 from tests.site.sql import StatementCounter
@@ -18,6 +19,7 @@ def test_transaction(cast, request, monkeypatch):
 	Commits are disabled, so that a rollback undoes the test whatever the code under test does. A test that needs
 	another process to see its data asks for `committed`.
 	"""
+	wait_for_the_new_day(frappe.utils.now_datetime())
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
 	frappe.clear_messages()

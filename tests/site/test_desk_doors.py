@@ -39,7 +39,9 @@ def attempts(client, doctype: str, name: str, user: str) -> dict:
 		"remove unseen": client.call(
 			f"{ASSIGN}.remove", doctype=doctype, name=name, assign_to="nobody", ignore_permissions=1
 		),
-		"remove_multiple": client.call(f"{ASSIGN}.remove_multiple", doctype=doctype, names=json.dumps([name])),
+		"remove_multiple": client.call(
+			f"{ASSIGN}.remove_multiple", doctype=doctype, names=json.dumps([name])
+		),
 		"v2": client.request(
 			"POST",
 			f"/api/v2/method/{ASSIGN}.remove",

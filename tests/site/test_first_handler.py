@@ -116,7 +116,9 @@ def test_a_deputy_of_the_service_manager_hands_over_within_the_dates_only(matter
 	settings.append("deputies", {"role": "Service Manager", "user": user.name, **dates})
 	settings.save()
 	refused(
-		lambda: ask(by="second_clerk"), "Only the first handler {0} or a service manager", frappe.PermissionError
+		lambda: ask(by="second_clerk"),
+		"Only the first handler {0} or a service manager",
+		frappe.PermissionError,
 	)
 	settings.deputies[-1].until = add_days(today(), 1)
 	settings.save()

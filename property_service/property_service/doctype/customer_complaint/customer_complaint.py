@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, cstr, escape_html, get_datetime, now_datetime
+from frappe.utils import cint, cstr, get_datetime, now_datetime
 
 from property_service import approvals, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
@@ -18,6 +18,7 @@ from property_service.property_service.doctype.customer_complaint import (
 )
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket.facts import moment
+from property_service.refusals import stop
 from property_service.rules import complaint as rules
 from property_service.rules.reception import COMPLAINT
 from property_service.rules.service_order import Refusal
@@ -134,7 +135,7 @@ class CustomerComplaint(CheckedValues, ParentLocked):
 			require_procedure("service", self.company)
 		person = self.flags.person
 		caller = [person[field] for field in ("complainant", "contact_name", "contact_phone")]
-		refuse_for(rules.refuse_entry(caller, self.received_on, now_datetime()))
+		stop(rules.refuse_entry(caller, self.received_on, now_datetime()))
 
 	def refuse_foreign_edit(self) -> None:
 		"""Each part belongs to somebody: the desk's, the manager's, the department's (SVC-14)."""
@@ -148,8 +149,8 @@ class CustomerComplaint(CheckedValues, ParentLocked):
 		refused = rules.refuse_edit(self.state_before(), changed, facts.actor(self, assigning=False))
 		if refused:
 			refusal, fieldname = refused
-			values = (_(self.meta.get_label(fieldname)), *(_(value) for value in refusal.values[1:]))
-			refuse_for(Refusal(refusal.message, values), exc=frappe.PermissionError)
+			values = (self.meta.get_label(fieldname), *refusal.values[1:])
+			stop(Refusal(refusal.message, values), (refusal.message,))
 
 	def refuse_moved_entry(self) -> None:
 		"""Company and time of receipt decide the number and the deadline."""
@@ -177,7 +178,7 @@ class CustomerComplaint(CheckedValues, ParentLocked):
 			return
 		step = (self.state_before(), self.status)
 		known, who = facts.gather(self), facts.actor(self)
-		refuse_step(rules.refusal(*step, known, who))
+		stop(rules.refusal(*step, known, who), rules.ANOTHER_PERSONS)
 		self.stamp_step()
 		comment = self.get(COMMENTS[self.status]) if self.status in COMMENTS else self.closing_comment()
 		approvals.record(
@@ -244,19 +245,6 @@ def unwritten_at_entry() -> list[str]:
 		for name, (writer, states) in rules.WRITERS.items()
 		if writer != rules.DESK or rules.RECEIVED not in states
 	]
-
-
-def refuse_for(refusal: Refusal | None, exc: type[Exception] = frappe.ValidationError) -> None:
-	if refusal:
-		values = (frappe.bold(escape_html(_(str(value)))) for value in refusal.values)
-		refuse(_(refusal.message).format(*values), exc=exc)
-
-
-def refuse_step(refusal: Refusal | None) -> None:
-	"""Another person's step is a matter of permission, a missing fact one of validation."""
-	if refusal:
-		exc = frappe.PermissionError if refusal.message in rules.ANOTHER_PERSONS else frappe.ValidationError
-		refuse_for(refusal, exc)
 
 
 def locked(complaint: str, permission: str = "write") -> CustomerComplaint:

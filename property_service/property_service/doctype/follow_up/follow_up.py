@@ -8,8 +8,8 @@ from frappe.utils import cint, cstr, now_datetime
 from property_service import settings
 from property_service.guards import refuse, restore_server_fields
 from property_service.property_service.doctype.follow_up_plan import drawing
+from property_service.refusals import stop
 from property_service.rules import follow_up as rules
-from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 
@@ -71,7 +71,7 @@ class FollowUp(CheckedValues, ParentLocked):
 		"""Name and number are copied from it: whoever asks must be allowed to read it themselves (ORG-02)."""
 		if not self.is_new():
 			return
-		refuse_for(rules.refuse_reference(self.reference_doctype))
+		stop(rules.refuse_reference(self.reference_doctype))
 		if not self.flags.ignore_permissions:
 			self.reference().check_permission("read")
 
@@ -125,14 +125,14 @@ class FollowUp(CheckedValues, ParentLocked):
 		if self.score_changed():
 			people.append(frappe.session.user)  # the call may have been somebody else's, days ago
 		for user in people:
-			refuse_for(rules.refuse_person(user, workers))
+			stop(rules.refuse_person(user, workers))
 
 	def workers(self) -> set[str]:
 		ask = getattr(self.reference(), "follow_up_workers", None)
 		return ask() if ask else set()
 
 	def refuse_wrong_score(self) -> None:
-		refuse_for(rules.refuse_score(cint(self.score), self.tries()))
+		stop(rules.refuse_score(cint(self.score), self.tries()))
 
 	def tries(self) -> list[rules.Attempt]:
 		return [
@@ -173,11 +173,6 @@ class FollowUp(CheckedValues, ParentLocked):
 			self.db_set("reopened_reference", 1, update_modified=False)
 
 
-def refuse_for(refusal: Refusal | None) -> None:
-	if refusal:
-		refuse(_(refusal.message).format(*(frappe.bold(_(str(value))) for value in refusal.values)))
-
-
 def lock_reference_of(follow_up: str) -> None:
 	known = frappe.db.get_value("Follow Up", follow_up, ["reference_doctype", "reference_name"])
 	if known:
@@ -199,11 +194,11 @@ def record(
 
 	Returns {"name", "status", "reopened"}. Raises frappe.ValidationError, frappe.PermissionError.
 	"""
-	refuse_for(rules.refuse_reference(reference_doctype))
+	stop(rules.refuse_reference(reference_doctype))
 	reference = frappe.get_doc(reference_doctype, reference_name, for_update=True)
 	reference.check_permission("read")
 	follow_up = open_follow_up(reference)
-	follow_up.append("attempts", {"method": method, "reached": int(reached), "note": note})
+	follow_up.append("attempts", {"method": method, "reached": cint(reached), "note": note})
 	follow_up.score = score
 	for fieldname, value in (("answers", answers), ("suggestion", suggestion)):
 		if value:

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
+from frappe.utils import cint
 from frappe.utils.nestedset import NestedSet
 from pypika import Case
 
@@ -367,7 +368,7 @@ def add_node(
 		company=company,
 		unit_code=unit_code,
 		capacity=capacity or 0,
-		is_group=int(is_group),
+		is_group=cint(is_group),
 		parent_property_unit=None if is_root else parent,
 	)
 	return unit.insert().name

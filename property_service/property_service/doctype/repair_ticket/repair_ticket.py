@@ -14,6 +14,7 @@ from property_service.property_service.doctype.repair_ticket import (
 	notices,
 	service_clock,
 )
+from property_service.refusals import stop, text_of
 from property_service.rules import repair_ticket as rules
 from property_service.rules.reception import category_of_repair
 from property_service.rules.service_order import Refusal
@@ -121,9 +122,7 @@ class RepairTicket(CheckedValues, ParentLocked):
 		if self.is_new():
 			require_procedure("service", self.company)
 		caller = (self.reported_by, self.contact_name, self.contact_phone)
-		refuse_for(
-			rules.refuse_entry(self.property_unit, self.location, caller, self.reported_on, now_datetime())
-		)
+		stop(rules.refuse_entry(self.property_unit, self.location, caller, self.reported_on, now_datetime()))
 
 	def refuse_frozen_changes(self) -> None:
 		before = self.get_doc_before_save()
@@ -139,7 +138,7 @@ class RepairTicket(CheckedValues, ParentLocked):
 	def refuse_illegal_step(self) -> None:
 		before = self.state_before()
 		known = facts.gather(self)
-		refuse_for(rules.refuse_step(before, self.status, known))
+		stop(rules.refuse_step(before, self.status, known))
 		if self.status == rules.COMPLETED:
 			self.refuse_incomplete_work(before, rules.completion_gaps(known))
 
@@ -149,7 +148,7 @@ class RepairTicket(CheckedValues, ParentLocked):
 			return
 		reason = (self.completion_exception_reason or "").strip()
 		if not reason:
-			missing = "; ".join(translate(gap) for gap in gaps)
+			missing = "; ".join(text_of(gap) for gap in gaps)
 			refuse(_(rules.NOT_COMPLETE).format(missing))
 		approvals.require_signatory(self, "Service Manager")
 		approvals.record(self, before, self.status, "Service Manager", comment=reason, action="Complete")
@@ -194,16 +193,6 @@ class RepairTicket(CheckedValues, ParentLocked):
 			self.set(name, None)
 
 
-def translate(refusal: Refusal) -> str:
-	"""Values that are states, options or labels are translated, names and times shown as they are."""
-	return _(refusal.message).format(*(frappe.bold(_(str(value))) for value in refusal.values))
-
-
-def refuse_for(refusal: Refusal | None) -> None:
-	if refusal:
-		refuse(translate(refusal))
-
-
 def locked(ticket: str, permission: str | None = "write") -> RepairTicket:
 	"""The ticket, its row locked: the first lock of everything that moves ticket, order or follow-up.
 
@@ -246,7 +235,7 @@ def dispatch(
 
 	doc = locked(ticket)
 	if doc.status not in rules.TAKES_ORDERS:
-		refuse_for(Refusal(rules.TAKES_NO_ORDER, (doc.status,)))
+		stop(Refusal(rules.TAKES_NO_ORDER, (doc.status,)))
 	order = service_order.make_for_ticket(
 		ticket,
 		department=department,

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import format_datetime, getdate, nowdate
 
 from property_service import notifications
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as rules
 from property_service.sent_values import page_of
 

@@ -14,7 +14,7 @@ from property_service.property_service.doctype.reception_record import reception
 from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.property_service.doctype.service_order import assignment, billing, costs, sign_off
 from property_service.property_service.doctype.service_order.assignment import acting_role, is_desk
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as rules
 from property_service.rules.reception import OTHER_SERVICE
 from property_service.rules.repair_ticket import TAKES_NO_ORDER, TAKES_ORDERS
@@ -164,7 +164,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			return
 		status = frappe.db.get_value("Repair Ticket", self.repair_ticket, "status", for_update=True)
 		if status not in TAKES_ORDERS:
-			stop(rules.Refusal(TAKES_NO_ORDER, (_(status),)))
+			stop(rules.Refusal(TAKES_NO_ORDER, (status,)))
 
 	def check_edit(self) -> None:
 		"""The department writes what happened on site, the desk the rest; an ended order stays as it is."""
@@ -182,7 +182,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		if refusal:
 			answer, fieldname = refusal
 			label = _(self.meta.get_label(fieldname))
-			values = (_(edit.status), label) if answer.message == rules.ENDED_IS_FROZEN else (label,)
+			values = (edit.status, label) if answer.message == rules.ENDED_IS_FROZEN else (label,)
 			stop(rules.Refusal(answer.message, values))
 
 	def copy_assignee(self) -> None:
@@ -219,7 +219,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			return
 		action = rules.action_of(self.previous_status, self.status)
 		if isinstance(action, rules.Refusal):
-			stop(rules.Refusal(action.message, tuple(_(str(value)) for value in action.values)))
+			stop(action)
 		{
 			rules.DISPATCHED: self.stamp_dispatch,
 			rules.IN_PROGRESS: self.stamp_arrival,
