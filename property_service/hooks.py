@@ -120,8 +120,8 @@ counter_entries = {
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 doctype_js = {
-	"Customer Complaint": "public/js/first_handler.js",
-	"Repair Ticket": "public/js/first_handler.js",
+	"Customer Complaint": ["public/js/first_handler.js", "public/js/follow_up.js"],
+	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Front Desk Shift": "public/js/take_money.js",
 	"Resident": "public/js/sensitive_data.js",

@@ -1,7 +1,6 @@
 // The clerk's form: who is calling, what is open for them, and each step with what it asks for.
 
 const TICKET_API = "property_service.property_service.doctype.repair_ticket";
-const FOLLOW_UP_API = "property_service.property_service.doctype.follow_up.follow_up";
 const OPEN_STATES = ["Reported", "Dispatched", "In Progress", "Deferred", "Reopened"];
 
 frappe.ui.form.on("Repair Ticket", {
@@ -99,7 +98,9 @@ function add_buttons(frm) {
 	}
 	if (OPEN_STATES.includes(state)) frm.add_custom_button(__("Chaser"), () => chase(frm));
 	if (["Completed", "Closed"].includes(state))
-		frm.add_custom_button(__("Record Follow-up"), () => follow_up(frm));
+		frm.add_custom_button(__("Record Follow-up"), () =>
+			property_service.record_follow_up(frm, __("1 to 5; 0 = not asked. 1 or 2 reopens the ticket."))
+		);
 }
 
 function call(frm, method, args = {}) {
@@ -215,59 +216,6 @@ function chase(frm) {
 					indicator: "green",
 				})
 			),
-		__("Record")
-	);
-}
-
-function follow_up(frm) {
-	const asked = "eval:doc.reached";
-	ask(
-		__("Record Follow-up"),
-		[
-			{
-				fieldname: "phone",
-				fieldtype: "Data",
-				label: __("Phone"),
-				read_only: 1,
-				default: frm.doc.contact_phone,
-			},
-			{
-				fieldname: "method",
-				fieldtype: "Select",
-				label: __("Method"),
-				options: ["Phone", "SMS", "Email", "Visit"].map((value) => ({ value, label: __(value) })),
-				default: "Phone",
-				reqd: 1,
-			},
-			{ fieldname: "reached", fieldtype: "Check", label: __("Reached"), default: 1 },
-			{
-				fieldname: "score",
-				fieldtype: "Select",
-				label: __("Score"),
-				// empty to begin with: a careless Enter must not record a satisfied customer
-				options: ["", "5", "4", "3", "2", "1", "0"],
-				depends_on: asked,
-				mandatory_depends_on: asked,
-				description: __("1 to 5; 0 = not asked. 1 or 2 reopens the ticket."),
-			},
-			{ fieldname: "answers", fieldtype: "Small Text", label: __("Answers"), depends_on: asked },
-			{ fieldname: "suggestion", fieldtype: "Small Text", label: __("Suggestion"), depends_on: asked },
-			{ fieldname: "note", fieldtype: "Data", label: __("Note"), depends_on: "eval:!doc.reached" },
-		],
-		({ phone, ...values }) =>
-			frappe
-				.xcall(`${FOLLOW_UP_API}.record`, {
-					reference_doctype: frm.doctype,
-					reference_name: frm.doc.name,
-					...values,
-					reached: values.reached ? 1 : 0,
-					score: values.reached ? cint(values.score) : 0,
-				})
-				.then((answer) => {
-					frm.reload_doc();
-					const message = answer.reopened ? __("The ticket is reopened") : __(answer.status);
-					frappe.show_alert({ message, indicator: answer.reopened ? "orange" : "green" });
-				}),
 		__("Record")
 	);
 }
