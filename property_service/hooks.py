@@ -41,6 +41,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.customer_complaint.escalation.escalate_overdue",
 		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
 		"property_service.property_service.doctype.daily_issue_summary.daily_issue_summary.draft_due",
+		"property_service.property_service.doctype.key_loan.chasing.chase_overdue",
 	],
 	"cron": {
 		"*/10 * * * *": [
@@ -83,10 +84,13 @@ has_permission = {
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
 
-counter_search = []
+counter_search = [
+	"property_service.property_service.doctype.key_loan.counter.find_holder",
+]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
 	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
+	"property_service.property_service.doctype.key_loan.counter.open_loans",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -102,6 +106,7 @@ counter_entries = {
 		"phone": "contact_phone",
 		"unit": "property_unit",
 	},
+	"Key Loan": {"resident": "resident", "name": "borrower_name", "phone": "borrower_phone"},
 }
 
 # ---- forms --------------------------------------------------------------------------------------------------------
@@ -122,6 +127,7 @@ jinja = {
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.sheets.sheet_qr_code",
+		"property_service.sheets.text_qr_code",
 		"property_service.sheets.sheet_time",
 	],
 }
@@ -151,6 +157,9 @@ doc_events = {
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
+	"Resident": {
+		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
@@ -161,6 +170,8 @@ doc_events = {
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
 		"Handler Transfer",
+		"Key Loan Chase",
+		"Property Key Unit",
 		"Repair Ticket Chaser",
 		"Repair Ticket Deferral",
 		"Repair Ticket Photo",
@@ -192,4 +203,5 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.daily_issue_summary.sources.service_orders",
 	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
+	"property_service.property_service.doctype.key_loan.counter.day_summary",
 ]

@@ -10,9 +10,14 @@ MINUTES = "yyyy-MM-dd HH:mm"
 
 def sheet_qr_code(doc: Document, scale: int = 3) -> str:
 	"""QR code of the document's address as an image address that needs no network; `scale` is pixels per module."""
+	return text_qr_code(get_url_to_form(doc.doctype, doc.name), scale)
+
+
+def text_qr_code(text: str, scale: int = 3) -> str:
+	"""QR code of any text, as an image address that needs no network."""
 	import pyqrcode
 
-	code = pyqrcode.create(get_url_to_form(doc.doctype, doc.name), error="M")
+	code = pyqrcode.create(text, error="M", encoding="utf-8")
 	return f"data:image/png;base64,{code.png_as_base64_str(scale=scale, quiet_zone=1)}"
 
 

@@ -103,3 +103,39 @@ def order_values(**values) -> dict:
 
 def order(**values):
 	return insert(order_values(**values))
+
+
+# ---- registers of the front desk ----------------------------------------------------------------------------------
+
+
+def key_values(**values) -> dict:
+	"""A key of a room of its own; `units` are names of units."""
+	units = values.pop("units", None) or [unit().name]
+	return {
+		"doctype": "Property Key",
+		"key_tag": f"K-{frappe.generate_hash(length=8).upper()}",
+		"company": company(),
+		"units": [{"property_unit": name} for name in units],
+		**values,
+	}
+
+
+def key(**values):
+	return insert(key_values(**values))
+
+
+def loan_values(key: str, **values) -> dict:
+	return {
+		"doctype": "Key Loan",
+		"property_key": key,
+		"loan_kind": "Temporary",
+		"borrower_kind": "Cleaner",
+		"borrower_name": "王阿姨",
+		"borrower_phone": mobile_number(),
+		"purpose": "打扫卫生",
+		**values,
+	}
+
+
+def loan(key: str, **values):
+	return insert(loan_values(key, **values))

@@ -1,0 +1,147 @@
+"""Base of the desk's register entries (page 3): who entered it and when, its states, what stays as it was entered.
+
+Every entry has a number, the clerk, the time and a state; it is cancelled or closed with a reason, never deleted. The
+state is the server's: it is moved by the methods behind the buttons, which lock the entry, check the rule and record
+the step in `approval_steps`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html, format_datetime, formatdate, get_datetime, now_datetime
+
+from property_service import approvals, guards
+from property_service.property_service.doctype.service_order.assignment import acting_role
+from property_service.rules import register as rules
+from property_service.rules.service_order import Refusal
+from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
+
+MANAGER = "Service Manager"
+MINUTES = "yyyy-MM-dd HH:mm"
+
+
+class RegisterEntry(CheckedValues, ParentLocked):
+	"""A subclass names its register's letter, what the server owns and what is fixed once it was entered."""
+
+	REGISTER = ""
+	SERVER_FIELDS: tuple[str, ...] = ()
+	FIXED_FIELDS: tuple[str, ...] = ()
+	# States in which nothing changes any more, but OPEN_FIELDS.
+	ENDED: tuple[str, ...] = ()
+	OPEN_FIELDS: tuple[str, ...] = ("remarks",)
+	ENTERED_BY, ENTERED_ON = "registered_by", "registered_on"
+
+	def before_validate(self) -> None:
+		self.docstatus = 0  # entries have states of their own; a client may send anything
+		happened_on = self.get(self.ENTERED_ON) if self.is_new() else None
+		guards.restore_server_fields(self, (*self.SERVER_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON))
+		approvals.protect(self)
+		if self.is_new():
+			self.stamp_entry(happened_on)
+
+	def validate(self) -> None:
+		if self.is_new():
+			guards.require_procedure("registers", self.company)
+		elif not self.flags.server_write:
+			self.refuse_changes()
+
+	def on_trash(self) -> None:
+		guards.refuse(
+			_("{0} {1} stays in the register (page 3: nothing is deleted). Cancel it with a reason.").format(
+				_(self.doctype), self.name
+			)
+		)
+
+	def stamp_entry(self, happened_on: object) -> None:
+		"""Who enters it, now; an entry of the old register keeps its time, and only the manager enters it."""
+		self.set(self.ENTERED_BY, frappe.session.user)
+		self.set(self.ENTERED_ON, now_datetime())
+		if not cint(self.get("taken_over")):
+			return
+		moment = get_datetime(happened_on) if happened_on else None
+		stop(rules.refuse_taking_over(is_manager(), moment, now_datetime()))
+		self.set(self.ENTERED_ON, moment or now_datetime())
+
+	def refuse_changes(self) -> None:
+		before = self.get_doc_before_save()
+		if before.status in self.ENDED:
+			owned = {*self.SERVER_FIELDS, *self.OPEN_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON}
+			names = [name for name in content_fields(self) if name not in owned]
+			self._refuse(approvals.changed(self, names), rules.ENDED, before.status)
+		self._refuse(approvals.changed(self, self.FIXED_FIELDS), rules.FIXED)
+
+	def _refuse(self, changed: list[str], message: str, *values: str) -> None:
+		if changed:
+			label = _(self.meta.get_label(changed[0]))
+			stop(Refusal(message, (*values, label, self.REGISTER)))
+
+	def take_step(self, status: str, action: str, comment: str | None = None) -> None:
+		"""Moves to `status`, records who, when and why, and saves. The caller has locked the entry and asked the rule."""
+		self.note_step(status, action, comment)
+		self.save()
+
+	def note_step(self, status: str, action: str, comment: str | None = None) -> None:
+		approvals.record(self, self.status, status, acting_role(), comment=comment, action=action)
+		self.status = status
+		self.flags.server_write = True
+
+
+def one_by_one(names: Iterable[str], handle: Callable[[str], object], title: str) -> list[str]:
+	"""For jobs: handles each entry and returns those for which `handle` said yes.
+
+	One that cannot be handled goes to the error log and keeps nobody else from their turn. `title` is for that log.
+	"""
+	done = []
+	for name in names:
+		frappe.db.savepoint("one_entry")
+		try:
+			if handle(name):
+				done.append(name)
+		except frappe.QueryDeadlockError:
+			raise  # the whole transaction is gone; the next run begins anew
+		except Exception:
+			frappe.db.rollback(save_point="one_entry")
+			frappe.log_error(title=f"{title}: {name}")
+	return done
+
+
+def content_fields(doc) -> list[str]:
+	return [
+		field.fieldname
+		for field in doc.meta.fields
+		if field.fieldtype not in frappe.model.no_value_fields and field.fieldname != approvals.TABLE
+	]
+
+
+def is_manager(user: str | None = None) -> bool:
+	"""Whether the user decides about exceptions at the desk."""
+	return not {MANAGER, "System Manager"}.isdisjoint(frappe.get_roles(user))
+
+
+def locked(doctype: str, name: str) -> RegisterEntry:
+	"""The stored entry, locked, for a user who may write it. Raises PermissionError or DoesNotExistError."""
+	doc = frappe.get_doc(doctype, name, for_update=True)
+	doc.check_permission("write")
+	return doc
+
+
+def stop(refusal: Refusal | None, exc: type[Exception] = frappe.ValidationError) -> None:
+	"""Raises `exc` with the translated refusal, its values as a person writes them; None passes."""
+	if refusal:
+		guards.refuse(_(refusal.message).format(*(shown(value) for value in refusal.values)), exc)
+
+
+def shown(value: object) -> str:
+	if isinstance(value, datetime):
+		return format_datetime(value, MINUTES)
+	if isinstance(value, date):
+		return formatdate(value)
+	return escape_html(_(value) if isinstance(value, str) and value else str(value))
+
+
+def refuse_unknown(message: str, value: object) -> NoReturn:
+	guards.refuse(_(message).format(frappe.bold(escape_html(str(value)[:60]))), frappe.DoesNotExistError)
