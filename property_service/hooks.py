@@ -33,6 +33,7 @@ scheduler_events = {
 		"property_service.sensitive_data.blank_expired",
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
+		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -86,11 +87,13 @@ has_permission = {
 
 counter_search = [
 	"property_service.property_service.doctype.key_loan.counter.find_holder",
+	"property_service.property_service.doctype.vehicle_pass.counter.find_by_plate",
 ]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
 	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
 	"property_service.property_service.doctype.key_loan.counter.open_loans",
+	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -107,6 +110,13 @@ counter_entries = {
 		"unit": "property_unit",
 	},
 	"Key Loan": {"resident": "resident", "name": "borrower_name", "phone": "borrower_phone"},
+	"Vehicle Pass": {
+		"resident": "resident",
+		"name": "applicant_name",
+		"phone": "phone",
+		"unit": "property_unit",
+		"customer": "employer",
+	},
 }
 
 # ---- forms --------------------------------------------------------------------------------------------------------
@@ -128,6 +138,7 @@ jinja = {
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.sheets.sheet_qr_code",
 		"property_service.sheets.text_qr_code",
+		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
 		"property_service.sheets.sheet_time",
 	],
 }
@@ -185,6 +196,7 @@ doc_events = {
 		"Resident Notice Unit",
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
+		"Vehicle Pass Requirement",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
@@ -204,4 +216,5 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
 	"property_service.property_service.doctype.key_loan.counter.day_summary",
+	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
 ]

@@ -5,7 +5,7 @@ state is the server's: it is moved by the methods behind the buttons, which lock
 the step in `approval_steps`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -28,6 +28,8 @@ class RegisterEntry(CheckedValues, ParentLocked):
 	"""A subclass names its register's letter, what the server owns and what is fixed once it was entered."""
 
 	REGISTER = ""
+	# (from, to): the action's name
+	STEPS: Mapping[tuple[str, str], str] = {}
 	SERVER_FIELDS: tuple[str, ...] = ()
 	FIXED_FIELDS: tuple[str, ...] = ()
 	# States in which nothing changes any more, but OPEN_FIELDS.
@@ -77,7 +79,15 @@ class RegisterEntry(CheckedValues, ParentLocked):
 	def _refuse(self, changed: list[str], message: str, *values: str) -> None:
 		if changed:
 			label = _(self.meta.get_label(changed[0]))
-			stop(Refusal(message, (*values, label, self.REGISTER)))
+			stop(Refusal(message, (*values, label, self.REGISTER)), context=self.doctype)
+
+	def require_step(self, status: str, reason: str | None = None, needs_reason: bool = False) -> str:
+		"""Return the action's name. Raises ValidationError when the states know no such step, or its reason is missing."""
+		stop(rules.refuse_step(self.STEPS, self.status, status, self.REGISTER), context=self.doctype)
+		action = self.STEPS[self.status, status]
+		if needs_reason:
+			stop(rules.refuse_without_reason(action, reason))
+		return action
 
 	def take_step(self, status: str, action: str, comment: str | None = None) -> None:
 		"""Moves to `status`, records who, when and why, and saves. The caller has locked the entry and asked the rule."""
@@ -109,6 +119,17 @@ def one_by_one(names: Iterable[str], handle: Callable[[str], object], title: str
 	return done
 
 
+def names_of(value: list[str] | str) -> list[str]:
+	"""Names as sent by a list of the desk (JSON) or by a program, each once, in the order given."""
+	try:
+		names = frappe.parse_json(value) if isinstance(value, str) else value
+	except ValueError:
+		names = None
+	if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+		guards.refuse(_("Choose entries from the list."))
+	return list(dict.fromkeys(names))
+
+
 def content_fields(doc) -> list[str]:
 	return [
 		field.fieldname
@@ -129,18 +150,26 @@ def locked(doctype: str, name: str) -> RegisterEntry:
 	return doc
 
 
-def stop(refusal: Refusal | None, exc: type[Exception] = frappe.ValidationError) -> None:
-	"""Raises `exc` with the translated refusal, its values as a person writes them; None passes."""
+def stop(
+	refusal: Refusal | None,
+	exc: type[Exception] = frappe.ValidationError,
+	context: str | None = None,
+) -> None:
+	"""Raises `exc` with the translated refusal, its values as a person writes them; None passes.
+
+	`context`: the DocType whose words (states) stand among the values.
+	"""
 	if refusal:
-		guards.refuse(_(refusal.message).format(*(shown(value) for value in refusal.values)), exc)
+		values = (shown(value, context) for value in refusal.values)
+		guards.refuse(_(refusal.message).format(*values), exc)
 
 
-def shown(value: object) -> str:
+def shown(value: object, context: str | None = None) -> str:
 	if isinstance(value, datetime):
 		return format_datetime(value, MINUTES)
 	if isinstance(value, date):
 		return formatdate(value)
-	return escape_html(_(value) if isinstance(value, str) and value else str(value))
+	return escape_html(_(value, context=context) if isinstance(value, str) and value else str(value))
 
 
 def refuse_unknown(message: str, value: object) -> NoReturn:

@@ -80,6 +80,6 @@ def day(value: object) -> str:
 	return formatdate(value, "yyyy-MM-dd") if value else ""
 
 
-def consent_sentence() -> str:
-	"""What forms B, D and F say about the personal data they collect."""
-	return settings.get().consent_sentence or ""
+def consent() -> dict:
+	"""What forms B, D and F say about the personal data they collect; travels with a column to the printed sheet."""
+	return {"consent": settings.get().consent_sentence or ""}

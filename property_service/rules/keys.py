@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from property_service.rules import register
 from property_service.rules.service_order import Refusal, is_blank
 
 IN_CABINET = "In Cabinet"
@@ -34,8 +33,8 @@ BORROWER_ASKED = "Borrower Asked"
 
 # Of a key; going out and coming back are the steps of its loan.
 KEY_STEPS = {
-	(IN_CABINET, LOST): "Missing",
-	(LOST, IN_CABINET): "Found",
+	(IN_CABINET, LOST): "Report Lost",
+	(LOST, IN_CABINET): "Put Back",
 	(IN_CABINET, RETIRED): "Retire",
 	(LOST, RETIRED): "Retire",
 }
@@ -187,11 +186,3 @@ def days_to_chase(
 	first = max(due_on.date(), now.date() - timedelta(days=max(longest_catch_up - 1, 0)))
 	days = [first + timedelta(days=n) for n in range((now.date() - first).days + 1)]
 	return [day for day in days if day not in chased]
-
-
-def refuse_key_step(before: str, after: str) -> Refusal | None:
-	return register.refuse_step(KEY_STEPS, before, after, REGISTER)
-
-
-def refuse_loan_step(before: str, after: str) -> Refusal | None:
-	return register.refuse_step(LOAN_STEPS, before, after, REGISTER)

@@ -26,6 +26,17 @@ OWNER_CATEGORIES = ("Owner-Occupier", "Tenant", "Resident Company", "Property De
 # Forms B, D and F collect personal data (page 7).
 CONSENT_SENTENCE = "I agree that the company keeps the personal data above to run this register, and no longer than it needs them."
 
+# DESK-05: identity card, driving licence, vehicle licence, employer's letter, months valid. The source names the
+# employees of the resident companies; the other rows are a start.
+VEHICLE_PASS_REQUIREMENTS = (
+	("Resident Company Employee", 1, 1, 1, 1, 12),
+	("Own Employee", 1, 1, 1, 0, 12),
+	("Owner", 1, 1, 1, 0, 12),
+	("Tenant", 1, 1, 1, 0, 12),
+	("Contractor", 1, 1, 1, 1, 3),
+	("Visitor", 0, 1, 1, 0, 1),
+)
+
 
 def fill_settings() -> None:
 	"""Give every number its default, every company its row; called at install and after every migrate."""
@@ -84,6 +95,12 @@ def fill_registers(doc: Document) -> None:
 		language = frappe.db.get_single_value("System Settings", "language") or "en"
 		doc.consent_sentence = doc.consent_sentence or _(CONSENT_SENTENCE, lang=language)
 		remember("registers/consent", "consent_sentence")
+	if "registers/vehicle_pass" not in known:
+		for kind, id_card, driving_licence, vehicle_licence, letter, months in VEHICLE_PASS_REQUIREMENTS:
+			row = {"id_card": id_card, "driving_licence": driving_licence, "vehicle_licence": vehicle_licence}
+			row.update({"applicant_kind": kind, "employer_letter": letter, "valid_months": months})
+			doc.append("vehicle_pass_requirements", row)
+		remember("registers/vehicle_pass", "vehicle_pass_requirements")
 
 
 def ensure_priorities() -> None:

@@ -1,12 +1,5 @@
 """Keys: lent once at a time, asked back every day, never lost sight of (DESK-08)."""
 
-import json
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import frappe
 import pytest
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime
@@ -18,6 +11,7 @@ from property_service.property_service.report.key_loan_register import key_loan_
 from property_service.rules import keys as rules
 from property_service.rules import register as register_rules
 from tests.site import make
+from tests.site.processes import run_at_once
 from tests.site.repair_line import refused
 
 pytestmark = pytest.mark.rule("DESK-08")
@@ -618,20 +612,9 @@ def test_the_register_has_the_columns_of_form_e(key, lend, as_user):
 
 # ---- sixteen clerks, one key (Q-02) --------------------------------------------------------------------------------
 
-CLERK = """
-import json, sys, time
-import frappe
-site, start, values, user = sys.argv[1], float(sys.argv[2]), json.loads(sys.argv[3]), sys.argv[4]
-frappe.init(site); frappe.connect(); frappe.set_user(user)
-frappe.get_meta("Key Loan"); frappe.db.rollback()
-time.sleep(max(0, start - time.time()))
-try:
-	answer = ["lent", frappe.get_doc(values).insert().name]
-	frappe.db.commit()
-except Exception as error:
-	frappe.db.rollback()
-	answer = [type(error).__name__, str(error)]
-print("ANSWER" + json.dumps(answer))
+LEND = """
+def act(values):
+	return frappe.get_doc(values).insert().name
 """
 
 
@@ -639,26 +622,13 @@ print("ANSWER" + json.dumps(answer))
 def test_sixteen_clerks_lend_one_key_and_one_wins(cast, committed):
 	key = make.key().name
 	committed()
-	start = time.time() + 25
-	command = [
-		*(sys.executable, "-c", CLERK, os.environ["SITE"], str(start)),
-		*(json.dumps(make.loan_values(key)), cast.user("clerk")),
-	]
-	clerks = [
-		subprocess.Popen(command, cwd=os.getcwd(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-		for _ in range(16)
-	]
-	answers = []
-	for clerk in clerks:
-		out, error = clerk.communicate(timeout=300)
-		assert "ANSWER" in out, error[-2000:]
-		answers.append(json.loads(out.rsplit("ANSWER", 1)[1]))
+	answers = run_at_once(LEND, [make.loan_values(key) for _ in range(16)], cast.user("clerk"))
 	committed()
-	winners = [name for kind, name in answers if kind == "lent"]
+	winners = [name for kind, name in answers if kind == "done"]
 	assert len(winners) == 1, answers
 	assert frappe.get_all("Key Loan", {"property_key": key}, pluck="name", order_by="name") == winners
 	assert frappe.db.get_value("Property Key", key, ["status", "current_loan"]) == (rules.LENT, winners[0])
-	assert all(kind == "ValidationError" and "DESK-08" in text for kind, text in answers if kind != "lent"), (
+	assert all(kind == "ValidationError" and "DESK-08" in text for kind, text in answers if kind != "done"), (
 		answers
 	)
 
@@ -666,16 +636,11 @@ def test_sixteen_clerks_lend_one_key_and_one_wins(cast, committed):
 # ---- switching over ------------------------------------------------------------------------------------------------
 
 
-def test_the_import_template_enters_keys(as_user):
-	from frappe.core.doctype.data_import.importer import Importer
-
+def test_the_import_template_enters_keys(as_user, import_template):
 	if not frappe.db.exists("Property Unit", "XM-1-1-1-101"):
 		make.unit(unit_code="XM-1-1-1-101")
-	template = Path(__file__).resolve().parents[2] / "fixtures" / "import_templates" / "property_key.csv"
 	with as_user("service_manager"):
-		Importer(
-			"Property Key", file_path=str(template), import_type="Insert New Records", console=True
-		).import_data()
+		import_template("Property Key")
 	keys = frappe.get_all(
 		"Property Key",
 		filters={"name": ("like", "1-1-%")},

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from property_service.rules import keys as rules
+from property_service.rules import register
 from property_service.rules.keys import Borrower, Key
 
 pytestmark = pytest.mark.rule("DESK-08")
@@ -182,13 +183,31 @@ def test_overdue_is_what_is_out_past_its_time(status, due_on, expected):
 # ---- states --------------------------------------------------------------------------------------------------------
 
 
-def test_a_closed_loan_and_a_retired_key_move_no_more():
-	for ended in (rules.BROUGHT_BACK, rules.LOST, rules.CANCELLED):
-		assert all(
-			rules.refuse_loan_step(ended, state) for state in (rules.LENT, rules.BROUGHT_BACK, rules.LOST)
-		)
-	assert all(rules.refuse_key_step(rules.RETIRED, state) for state in (rules.IN_CABINET, rules.LOST))
+@pytest.mark.parametrize(
+	("steps", "ended"),
+	[
+		(rules.LOAN_STEPS, {rules.BROUGHT_BACK, rules.LOST, rules.CANCELLED}),
+		(rules.KEY_STEPS, {rules.RETIRED}),
+	],
+)
+def test_what_has_ended_moves_no_more(steps, ended):
+	assert {before for before, _after in steps}.isdisjoint(ended)
+	for state in ended:
+		assert message(register.refuse_step(steps, state, rules.IN_CABINET, "E")) == register.NOT_A_STEP
 
 
 def test_a_key_is_lent_only_by_its_loan():
 	assert all(rules.LENT not in step for step in rules.KEY_STEPS)
+
+
+@pytest.mark.parametrize(
+	("manager", "happened_on", "expected"),
+	[
+		(True, None, None),
+		(True, NOON - timedelta(days=400), None),
+		(True, NOON + timedelta(seconds=1), register.TAKEN_OVER_LATER),
+		(False, NOON - timedelta(days=1), register.TAKEN_OVER_BY_MANAGER),
+	],
+)
+def test_the_old_register_is_entered_by_the_manager(manager, happened_on, expected):
+	assert message(register.refuse_taking_over(manager, happened_on, NOON)) == expected

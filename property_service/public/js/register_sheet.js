@@ -4,9 +4,11 @@ frappe.provide("property_service");
 
 property_service.ROWS_ON_A_SHEET = 25;
 
-// title and letter of the form; columns and rows of the report; lines: what is signed at the foot; consent: a sentence.
-property_service.register_sheet = ({ title, letter, filters, columns, rows, lines, consent, key }) => {
+// title and letter of the form; columns and rows of the report; lines: what is signed at the foot. A column may carry the
+// sentence of consent.
+property_service.register_sheet = ({ title, letter, filters, columns, rows, lines, key }) => {
 	const escape = frappe.utils.escape_html;
+	const consent = (columns.find((column) => column.consent) || {}).consent;
 	const printed = columns.filter((column) => column.share);
 	const total = printed.reduce((sum, column) => sum + column.share, 0);
 	const data = rows.filter((row) => row && row[key]);

@@ -10,7 +10,7 @@ from frappe.utils import format_datetime, get_datetime, getdate, now_datetime
 from property_service import approvals, notifications
 from property_service.guards import refuse
 from property_service.property_service.doctype.key_loan import key_loan
-from property_service.register_entry import MANAGER, MINUTES, locked, one_by_one, stop
+from property_service.register_entry import MANAGER, MINUTES, locked, one_by_one
 from property_service.rules import keys as rules
 
 LONGEST_CATCH_UP_DAYS = 31
@@ -91,7 +91,7 @@ def tell(loan: Document, reader: str | None) -> None:
 def record_call(loan: str, note: str) -> None:
 	"""The clerk asked the borrower for the key; what was said is a row of the loan."""
 	doc = locked("Key Loan", loan)
-	stop(rules.refuse_loan_step(doc.status, rules.BROUGHT_BACK))
+	doc.require_step(rules.BROUGHT_BACK)  # only a key that is out
 	if not note.strip():
 		refuse(_("Write down what the borrower said (DESK-08)."))
 	doc.append(

@@ -53,7 +53,8 @@ function call(frm, method, args = {}) {
 			loan: frm.doc.name,
 			...args,
 		})
-		.then(() => frm.reload_doc());
+		.then(() => frm.reload_doc())
+		.catch(() => {}); // the refusal is on the screen; a button whose promise fails would stay disabled
 }
 
 function with_reason(frm, method, title) {

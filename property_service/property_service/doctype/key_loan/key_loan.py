@@ -18,6 +18,7 @@ from property_service.sent_values import check_values
 
 class KeyLoan(RegisterEntry):
 	REGISTER = rules.REGISTER
+	STEPS = rules.LOAN_STEPS
 	SERVER_FIELDS = (
 		*("opens", "property_unit", "company", "returned_on", "received_by", "condition", "chases"),
 		*("lost_on", "lock_change_order", "open_key"),
@@ -74,9 +75,9 @@ class KeyLoan(RegisterEntry):
 
 	def end(self, status: str, comment: str | None = None, **values: object) -> None:
 		"""The key is no longer out on this loan; the caller writes where it is now."""
-		stop(rules.refuse_loan_step(self.status, status))
+		action = self.require_step(status)
 		self.update({**values, "open_key": None})
-		self.take_step(status, rules.LOAN_STEPS[rules.LENT, status], comment)
+		self.take_step(status, action, comment)
 
 
 def days_allowed() -> int:
@@ -127,8 +128,7 @@ def take_back(
 def report_lost(loan: str, reason: str) -> dict:
 	"""The borrower lost the key: it leaves the register, its lock is changed. Returns {"loan", "lock_change_order"}."""
 	doc = locked("Key Loan", loan)
-	stop(register_rules.refuse_without_reason("Report Lost", reason))
-	stop(rules.refuse_loan_step(doc.status, rules.LOST))
+	doc.require_step(rules.LOST, reason, needs_reason=True)
 	order = property_key.order_lock_change(doc.property_key, reason)
 	doc.end(rules.LOST, reason, lost_on=now_datetime(), lock_change_order=order)
 	property_key.mark(doc.property_key, rules.LOST, lock_change_order=order)
@@ -140,7 +140,7 @@ def extend(loan: str, due_on: str, reason: str) -> str:
 	"""An exception to the day a key is lent for, by the service manager. Returns the new time."""
 	doc = locked("Key Loan", loan)
 	stop(register_rules.refuse_without_reason("Extend", reason))
-	stop(rules.refuse_loan_step(doc.status, rules.BROUGHT_BACK))
+	doc.require_step(rules.BROUGHT_BACK)  # only a key that is out
 	before = doc.due_on
 	doc.due_on = moment(doc, due_on)
 	stop(rules.refuse_extension(is_manager(), before, doc.due_on, now_datetime()))
@@ -153,7 +153,7 @@ def extend(loan: str, due_on: str, reason: str) -> str:
 def cancel(loan: str, reason: str) -> None:
 	"""An entry made by mistake: the key never left."""
 	doc = locked("Key Loan", loan)
-	stop(register_rules.refuse_without_reason("Cancel", reason))
+	doc.require_step(rules.CANCELLED, reason, needs_reason=True)
 	doc.end(rules.CANCELLED, reason)
 	property_key.mark(doc.property_key, rules.IN_CABINET)
 

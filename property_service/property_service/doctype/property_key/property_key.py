@@ -9,7 +9,6 @@ from property_service import approvals, guards, settings
 from property_service.property_service.doctype.service_order.assignment import unit_title
 from property_service.register_entry import RegisterEntry, is_manager, locked, refuse_unknown, stop
 from property_service.rules import keys as rules
-from property_service.rules import register as register_rules
 from property_service.rules import service_order as order_rules
 from property_service.rules.service_order import Refusal
 
@@ -20,6 +19,7 @@ UNDER_WAY = (order_rules.DRAFT, order_rules.DISPATCHED, order_rules.RETURNED, or
 
 class PropertyKey(RegisterEntry):
 	REGISTER = rules.REGISTER
+	STEPS = rules.KEY_STEPS
 	SERVER_FIELDS = ("opens", "property_unit", "current_loan", "holder_name", "due_on", "lock_change_order")
 	FIXED_FIELDS = ("key_tag", "company")
 	ENDED = (rules.RETIRED,)
@@ -96,7 +96,7 @@ def find(tag: str) -> frappe._dict:
 	return row
 
 
-def refuse_lending(row: frappe._dict) -> None:
+def refuse_lending(row: frappe._dict | Document) -> None:
 	since = row.current_loan and frappe.db.get_value("Key Loan", row.current_loan, "borrowed_on")
 	stop(rules.refuse_lending(rules.Key(row.name, row.status, row.holder_name, since, row.current_loan)))
 
@@ -150,30 +150,29 @@ def order_lock_change(key: str, note: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def report_missing(key: str, reason: str) -> str:
 	"""In Cabinet → Lost: a key that should hang there does not. Returns the lock-change order."""
-	doc = _step(key, rules.LOST, reason, "Report Lost")
+	doc, action = _about_to(key, rules.LOST, reason)
 	doc.lock_change_order = order_lock_change(doc.name, reason)
-	doc.take_step(rules.LOST, rules.KEY_STEPS[rules.IN_CABINET, rules.LOST], reason)
+	doc.take_step(rules.LOST, action, reason)
 	return doc.lock_change_order
 
 
 @frappe.whitelist(methods=["POST"])
 def put_back(key: str, reason: str) -> None:
 	"""Lost → In Cabinet: the key was found and its lock is still the same."""
-	doc = _step(key, rules.IN_CABINET, reason, "Put Back")
-	doc.take_step(rules.IN_CABINET, rules.KEY_STEPS[rules.LOST, rules.IN_CABINET], reason)
+	doc, action = _about_to(key, rules.IN_CABINET, reason)
+	doc.take_step(rules.IN_CABINET, action, reason)
 
 
 @frappe.whitelist(methods=["POST"])
 def retire(key: str, reason: str) -> None:
 	"""Whatever is not out → Retired: the lock was changed, the key is broken. Not undone."""
-	doc = _step(key, rules.RETIRED, reason, "Retire")
-	doc.take_step(rules.RETIRED, "Retire", reason)
+	doc, action = _about_to(key, rules.RETIRED, reason)
+	doc.take_step(rules.RETIRED, action, reason)
 
 
-def _step(key: str, status: str, reason: str, action: str) -> PropertyKey:
+def _about_to(key: str, status: str, reason: str) -> tuple[PropertyKey, str]:
+	"""The locked key and the name of the step. A key that is out says who has it."""
 	doc = locked("Property Key", key)
-	stop(register_rules.refuse_without_reason(action, reason))
 	if doc.status == rules.LENT:
-		refuse_lending(frappe._dict(doc.as_dict()))
-	stop(rules.refuse_key_step(doc.status, status))
-	return doc
+		refuse_lending(doc)
+	return doc, doc.require_step(status, reason, needs_reason=True)
