@@ -34,6 +34,7 @@ scheduler_events = {
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
+		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -94,6 +95,7 @@ counter_open_matters = [
 	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
 	"property_service.property_service.doctype.key_loan.counter.open_loans",
 	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
+	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -116,6 +118,12 @@ counter_entries = {
 		"phone": "phone",
 		"unit": "property_unit",
 		"customer": "employer",
+	},
+	"Goods Release Pass": {
+		"resident": "resident",
+		"name": "carrier_name",
+		"phone": "phone",
+		"unit": "property_unit",
 	},
 }
 
@@ -140,6 +148,7 @@ jinja = {
 		"property_service.sheets.text_qr_code",
 		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
 		"property_service.sheets.sheet_time",
+		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 	],
 }
 
@@ -180,6 +189,7 @@ doc_events = {
 		"Follow Up Plan Owner",
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
+		"Goods Release Item",
 		"Handler Transfer",
 		"Key Loan Chase",
 		"Property Key Unit",
@@ -217,4 +227,5 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
 	"property_service.property_service.doctype.key_loan.counter.day_summary",
 	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
+	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
 ]

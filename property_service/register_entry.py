@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import cint, escape_html, format_datetime, formatdate, get_datetime, now_datetime
 
 from property_service import approvals, guards
@@ -71,10 +72,13 @@ class RegisterEntry(CheckedValues, ParentLocked):
 	def refuse_changes(self) -> None:
 		before = self.get_doc_before_save()
 		if before.status in self.ENDED:
-			owned = {*self.SERVER_FIELDS, *self.OPEN_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON}
-			names = [name for name in content_fields(self) if name not in owned]
-			self._refuse(approvals.changed(self, names), rules.ENDED, before.status)
+			self._refuse(approvals.changed(self, self.content()), rules.ENDED, before.status)
 		self._refuse(approvals.changed(self, self.FIXED_FIELDS), rules.FIXED)
+
+	def content(self) -> list[str]:
+		"""What people write: neither the server's fields nor the open ones."""
+		owned = {*self.SERVER_FIELDS, *self.OPEN_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON}
+		return [name for name in content_fields(self) if name not in owned]
 
 	def _refuse(self, changed: list[str], message: str, *values: str) -> None:
 		if changed:
@@ -89,15 +93,18 @@ class RegisterEntry(CheckedValues, ParentLocked):
 			stop(rules.refuse_without_reason(action, reason))
 		return action
 
-	def take_step(self, status: str, action: str, comment: str | None = None) -> None:
-		"""Moves to `status`, records who, when and why, and saves. The caller has locked the entry and asked the rule."""
-		self.note_step(status, action, comment)
-		self.save()
+	def take_step(
+		self, status: str, action: str, comment: str | None = None, role: str | None = None
+	) -> None:
+		"""Moves to `status`, records who, as what, when and why, and saves.
 
-	def note_step(self, status: str, action: str, comment: str | None = None) -> None:
-		approvals.record(self, self.status, status, acting_role(), comment=comment, action=action)
+		The caller has locked the entry and asked the rule. `role`: as what a signature is given; by default the first of
+		the user's roles at the desk.
+		"""
+		approvals.record(self, self.status, status, role or acting_role(), comment=comment, action=action)
 		self.status = status
 		self.flags.server_write = True
+		self.save()
 
 
 def one_by_one(names: Iterable[str], handle: Callable[[str], object], title: str) -> list[str]:
@@ -130,11 +137,16 @@ def names_of(value: list[str] | str) -> list[str]:
 	return list(dict.fromkeys(names))
 
 
-def content_fields(doc) -> list[str]:
+def content_fields(doc: Document) -> list[str]:
+	"""Fields that hold a value, tables included, but for the recorded steps."""
 	return [
 		field.fieldname
 		for field in doc.meta.fields
-		if field.fieldtype not in frappe.model.no_value_fields and field.fieldname != approvals.TABLE
+		if field.fieldname != approvals.TABLE
+		and (
+			field.fieldtype in frappe.model.table_fields
+			or field.fieldtype not in frappe.model.no_value_fields
+		)
 	]
 
 

@@ -34,7 +34,7 @@ def dispatch_slip(doc: Document) -> frappe._dict:
 		expected_on=sheet_time(doc.planned_for or ticket.expected_on or ticket.sla_resolution_by),
 		dispatcher=_full_name(doc.dispatched_by),
 		receiver=_receiver(doc),
-		pages=list(_pages(doc.materials)),
+		pages=list(sheet_pages(doc.materials)),
 		rooms=[_room(row) for row in doc.rooms],
 		steps=[
 			frappe._dict(action=row.action, actor=_full_name(row.actor), acted_on=sheet_time(row.acted_on))
@@ -60,7 +60,7 @@ def _full_name(user: str | None) -> str:
 	return (frappe.get_cached_value("User", user, "full_name") or user) if user else ""
 
 
-def _pages(rows: list) -> list[list]:
+def sheet_pages(rows: list) -> list[list]:
 	"""Lines in pages of ten, the last filled up with empty ones, as on the printed pad."""
 	for start in range(0, max(len(rows), 1), ROWS_ON_A5):
 		page = rows[start : start + ROWS_ON_A5]

@@ -168,3 +168,21 @@ def pass_values(**values) -> dict:
 
 def vehicle_pass(**values):
 	return insert(pass_values(**values))
+
+
+def release_values(property_unit: str, **values) -> dict:
+	return {
+		"doctype": "Goods Release Pass",
+		"company": company(),
+		"property_unit": property_unit,
+		"carrier_kind": "Owner",
+		"carrier_name": "何家欢",
+		"phone": mobile_number(),
+		"valid_on": frappe.utils.nowdate(),
+		"goods": [{"goods": "冰箱", "qty": 1, "unit": "台", "value": 1500}],
+		**values,
+	}
+
+
+def release(property_unit: str, **values):
+	return insert(release_values(property_unit, **values))

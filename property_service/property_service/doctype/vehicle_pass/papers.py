@@ -5,10 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, now_datetime
 
-from property_service import settings
-from property_service.register_entry import stop
+from property_service import private_files, settings
 from property_service.rules import vehicle_pass as rules
-from property_service.rules.service_order import Refusal
 
 SERVER_FIELDS = tuple(f"{paper}_{what}" for paper in rules.PAPERS for what in ("seen_by", "seen_on"))
 FIELDS = tuple(f"{paper}_{what}" for paper in rules.PAPERS for what in ("seen", "file"))
@@ -57,24 +55,5 @@ def note_seen(doc: Document) -> None:
 
 
 def refuse_public_copies(doc: Document) -> None:
-	"""A copy is a private file of this pass, or one that this user has just uploaded: nobody else's file."""
 	for paper, label in rules.PAPERS.items():
-		fieldname = f"{paper}_file"
-		url = doc.get(fieldname)
-		if url and doc.has_value_changed(fieldname) and not is_own_private_file(doc, url):
-			doc.set(fieldname, None)
-			stop(Refusal(rules.NOT_PRIVATE, (_(label),)))
-
-
-def is_own_private_file(doc: Document, url: str) -> bool:
-	file = frappe.qb.DocType("File")
-	ours = (file.attached_to_doctype == doc.doctype) & (file.attached_to_name == doc.name)
-	fresh = file.attached_to_name.isnull() & (file.owner == frappe.session.user)
-	found = (
-		frappe.qb.from_(file)
-		.select(file.name)
-		.where((file.file_url == url) & (file.is_private == 1) & (ours | fresh))
-		.limit(1)
-		.run()
-	)
-	return bool(found)
+		private_files.refuse_other(doc, f"{paper}_file", _(label))
