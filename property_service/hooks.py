@@ -35,6 +35,7 @@ scheduler_events = {
 		"property_service.procedure_calendar.catch_up",
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
 		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
+		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -89,6 +90,7 @@ has_permission = {
 counter_search = [
 	"property_service.property_service.doctype.key_loan.counter.find_holder",
 	"property_service.property_service.doctype.vehicle_pass.counter.find_by_plate",
+	"property_service.property_service.doctype.gym_membership.counter.find_by_card",
 ]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
@@ -119,6 +121,7 @@ counter_entries = {
 		"unit": "property_unit",
 		"customer": "employer",
 	},
+	"Gym Membership": {"resident": "resident"},
 	"Goods Release Pass": {
 		"resident": "resident",
 		"name": "carrier_name",
@@ -190,6 +193,7 @@ doc_events = {
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
 		"Goods Release Item",
+		"Gym Freeze",
 		"Handler Transfer",
 		"Key Loan Chase",
 		"Property Key Unit",
@@ -228,4 +232,5 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.key_loan.counter.day_summary",
 	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
 	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
+	"property_service.property_service.doctype.gym_membership.counter.day_summary",
 ]

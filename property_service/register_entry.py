@@ -185,4 +185,5 @@ def shown(value: object, context: str | None = None) -> str:
 
 
 def refuse_unknown(message: str, value: object) -> NoReturn:
-	guards.refuse(_(message).format(frappe.bold(escape_html(str(value)[:60]))), frappe.DoesNotExistError)
+	"""Not DoesNotExistError: the desk would cover the message with its own about a missing page."""
+	guards.refuse(_(message).format(frappe.bold(escape_html(str(value)[:60]))))

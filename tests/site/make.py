@@ -186,3 +186,33 @@ def release_values(property_unit: str, **values) -> dict:
 
 def release(property_unit: str, **values):
 	return insert(release_values(property_unit, **values))
+
+
+def gym_plan(**values):
+	return insert(
+		{
+			"doctype": "Gym Plan",
+			"plan_name": f"月卡 {frappe.generate_hash(length=6)}",
+			"company": company(),
+			"plan_kind": "Days",
+			"days": 30,
+			"price": 120,
+			**values,
+		}
+	)
+
+
+def membership_values(plan: str, resident: str, **values) -> dict:
+	return {
+		"doctype": "Gym Membership",
+		"company": company(),
+		"plan": plan,
+		"resident": resident,
+		"id_card_seen": 1,
+		"start_on": frappe.utils.nowdate(),
+		**values,
+	}
+
+
+def membership(plan: str, resident: str, **values):
+	return insert(membership_values(plan, resident, **values))

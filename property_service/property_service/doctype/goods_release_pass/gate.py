@@ -33,7 +33,7 @@ def require_guard(company: str) -> None:
 def look_up(name: str) -> dict:
 	"""What stands on the pass, and `may_leave`: whether its goods may be let out now.
 
-	Raises DoesNotExistError for an unknown number, PermissionError for those who are no guards.
+	Raises ValidationError for an unknown number, PermissionError for those who are no guards.
 	"""
 	doc = _pass(name)
 	return {

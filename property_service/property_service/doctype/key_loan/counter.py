@@ -25,7 +25,7 @@ LOAN_FIELDS = (
 def scan(tag: str) -> dict:
 	"""Return the key with this tag and, while it is out, its loan: {"key", "loan", "overdue"}.
 
-	Raises DoesNotExistError for an unknown tag, PermissionError for those who do not lend keys.
+	Raises ValidationError for an unknown tag, PermissionError for those who do not lend keys.
 	"""
 	frappe.has_permission("Key Loan", "create", throw=True)
 	row = property_key.find(tag)

@@ -78,7 +78,7 @@ def normal_tag(text: object) -> str:
 def lock(key: str) -> frappe._dict:
 	"""The key's row as it is now, locked until commit. Lock order: the key before its loan.
 
-	Raises DoesNotExistError for an unknown tag.
+	Raises ValidationError for an unknown tag.
 	"""
 	fields = ["name", "status", "company", "opens", "property_unit", "current_loan", "holder_name"]
 	row = frappe.db.get_value("Property Key", key, fields, as_dict=True, for_update=True)
@@ -88,7 +88,7 @@ def lock(key: str) -> frappe._dict:
 
 
 def find(tag: str) -> frappe._dict:
-	"""The key with this tag as the last commit left it. Raises DoesNotExistError for an unknown tag."""
+	"""The key with this tag as the last commit left it. Raises ValidationError for an unknown tag."""
 	fields = ["name", "status", "opens", "storage_place", "key_kind", "current_loan", "holder_name"]
 	row = frappe.db.get_value("Property Key", normal_tag(tag), fields, as_dict=True)
 	if not row:
