@@ -33,6 +33,7 @@ const frappe = [
 	"cint",
 	"flt",
 	"format_number",
+	"format_currency",
 	"repl",
 ];
 // Ours: forms and dialogs hang their shared functions on it.

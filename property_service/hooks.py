@@ -98,6 +98,7 @@ counter_open_matters = [
 	"property_service.property_service.doctype.key_loan.counter.open_loans",
 	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
 	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
+	"property_service.property_service.doctype.residence_application.counter.open_applications",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -122,6 +123,7 @@ counter_entries = {
 		"customer": "employer",
 	},
 	"Gym Membership": {"resident": "resident"},
+	"Residence Application": {"name": "applicant_name", "phone": "mobile_no"},
 	"Goods Release Pass": {
 		"resident": "resident",
 		"name": "carrier_name",
@@ -134,6 +136,7 @@ counter_entries = {
 
 doctype_js = {
 	"Resident": "public/js/sensitive_data.js",
+	"Residence Application": "public/js/sensitive_data.js",
 	"Service Order": "public/js/service_order_site.js",
 }
 doctype_list_js = {
@@ -152,6 +155,7 @@ jinja = {
 		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
 		"property_service.sheets.sheet_time",
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
+		"property_service.property_service.doctype.residence_application.sheet.residence_form",
 	],
 }
 
@@ -159,9 +163,11 @@ jinja = {
 
 sensitive_fields = {
 	"Resident": ["id_number"],
+	"Residence Application": ["id_number"],
 }
 sensitive_entry_ends_on = {
 	"Resident": "moved_out_on",
+	"Residence Application": "ended_on",
 }
 
 # ---- what happens to documents of Frappe and ERPNext, and to rows of our own tables -------------------------------
@@ -181,6 +187,7 @@ doc_events = {
 		"on_trash": "property_service.access.forget_departments",
 	},
 	"Resident": {
+		"validate": "property_service.property_service.doctype.residence_application.moving_out.refuse_by_hand",
 		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
 	},
 	"Error Log": {
@@ -197,6 +204,8 @@ doc_events = {
 		"Handler Transfer",
 		"Key Loan Chase",
 		"Property Key Unit",
+		"Residence Item",
+		"Residence Override",
 		"Repair Ticket Chaser",
 		"Repair Ticket Deferral",
 		"Repair Ticket Photo",
@@ -233,4 +242,17 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
 	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
 	"property_service.property_service.doctype.gym_membership.counter.day_summary",
+	"property_service.property_service.doctype.residence_application.counter.day_summary",
 ]
+# Moving in and out (DESK-10): see doctype/residence_application/moving_in.py and moving_out.py for what each function gets.
+residence_moving_in = [
+	"property_service.property_service.doctype.key_loan.residence.hand_out",
+]
+residence_open_matters = [
+	"property_service.property_service.doctype.key_loan.residence.open_matters",
+	"property_service.property_service.doctype.residence_application.bills.open_matters",
+]
+residence_settle = {
+	"Key Loan": "property_service.property_service.doctype.key_loan.residence.settle",
+}
+residence_moving_out = []

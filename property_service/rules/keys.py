@@ -72,6 +72,7 @@ DUE_TOO_LATE = (
 	"A key lent for the time being comes back within {0} days, until {1} (DESK-08, procedure 钥匙的管理). "
 	"Choose an earlier time; the service manager may extend the loan afterwards."
 )
+OTHER_ROOM = "Key {0} does not open {1} (DESK-10). Scan the key of the room that was assigned."
 NO_END_FOR_RESIDENCE = (
 	"A residence key is due when the resident moves out (DESK-08). Leave the due time empty."
 )

@@ -216,3 +216,82 @@ def membership_values(plan: str, resident: str, **values) -> dict:
 
 def membership(plan: str, resident: str, **values):
 	return insert(membership_values(plan, resident, **values))
+
+
+def customer(**values) -> str:
+	return insert(
+		{
+			"doctype": "Customer",
+			"customer_name": f"何家欢家庭 {frappe.generate_hash(length=6)}",
+			"customer_type": "Individual",
+			**values,
+		}
+	).name
+
+
+def invoice(customer: str, amount: float) -> str:
+	"""A submitted invoice of one service; returns its name."""
+	item = f"服务 {frappe.generate_hash(length=6)}"
+	insert(
+		{
+			"doctype": "Item",
+			"item_code": item,
+			"item_group": frappe.get_all("Item Group", {"is_group": 0}, pluck="name", order_by="lft")[0],
+			"stock_uom": frappe.db.get_single_value("Stock Settings", "stock_uom"),
+			"is_stock_item": 0,
+		}
+	)
+	doc = insert(
+		{
+			"doctype": "Sales Invoice",
+			"customer": customer,
+			"company": company(),
+			"items": [{"item_code": item, "qty": 1, "rate": amount}],
+		}
+	)
+	doc.submit()
+	return doc.name
+
+
+def residence_values(**values) -> dict:
+	return {
+		"doctype": "Residence Application",
+		"company": company(),
+		"applicant_name": f"林晓东{next(_numbers)}",
+		"mobile_no": mobile_number(),
+		"gender": "Male",
+		"employer": frappe.db.get_value("Customer", {"customer_name": "老鹰地矿业公司"}) or employer(),
+		"emergency_contact": "林父",
+		"emergency_phone": mobile_number(),
+		"from_date": frappe.utils.nowdate(),
+		**values,
+	}
+
+
+def employer() -> str:
+	user = frappe.session.user
+	frappe.set_user("Administrator")
+	name = customer(customer_name="老鹰地矿业公司", customer_type="Company")
+	frappe.set_user(user)
+	return name
+
+
+def residence(**values):
+	return insert(residence_values(**values))
+
+
+def employer_letter(application, **values) -> None:
+	"""Attaches the employer's letter as the form's upload does, and writes down who confirmed."""
+	letter = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": "letter.txt",
+			"content": f"单位证明 {frappe.generate_hash(length=6)}",
+			"is_private": 1,
+			"attached_to_doctype": application.doctype,
+			"attached_to_name": application.name,
+		}
+	).insert()
+	doc = frappe.get_doc(application.doctype, application.name)
+	doc.update({"employer_letter": letter.file_url, "employer_confirmed_by": "何主任", **values})
+	doc.save()
