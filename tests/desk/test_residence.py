@@ -29,6 +29,7 @@ def test_from_the_application_to_the_empty_room(sit_down, api, stage, bed, photo
 	form.new().type("mobile_no", "13912345678").type("applicant_name", "林晓东")
 	form.pick("gender", clerk.zh("Male")).pick("employer", "老鹰地矿业公司")
 	form.type("emergency_contact", "林父")
+	assert form.english() == []
 	form.tick("id_card_seen").save()
 	form.attach("employer_letter", photo).type("employer_confirmed_by", "何主任")
 	form.press("Confirm Employer").in_state("Employer Confirmed")

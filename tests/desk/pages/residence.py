@@ -22,7 +22,7 @@ class ResidenceForm(FormPage):
 		return self.in_state("Room Assigned")
 
 	def move_in(self, *key_tags: str) -> ResidenceForm:
-		dialog = self.ask("Move In")
+		dialog = self.ask("Move In", context=self.doctype)
 		dialog.type("key_tags", "\n".join(key_tags))
 		dialog.tick("signed_on_paper")
 		dialog.confirm()
@@ -40,6 +40,6 @@ class ResidenceForm(FormPage):
 		return self
 
 	def move_out(self) -> ResidenceForm:
-		self.press("Move Out")
+		self.press("Move Out", context=self.doctype)
 		Dialog(self.desk).wait().confirm()
 		return self

@@ -36,8 +36,8 @@ function add_buttons(frm) {
 	const next = {
 		Applied: [__("Confirm Employer"), () => call(frm, "residence_application.confirm_employer")],
 		"Employer Confirmed": [__("Assign Room"), () => assign_room(frm)],
-		"Room Assigned": [__("Move In"), () => move_in(frm)],
-		"Moved In": [__("Move Out"), () => move_out(frm)],
+		"Room Assigned": [__("Move In", null, "Residence Application"), () => move_in(frm)],
+		"Moved In": [__("Move Out", null, "Residence Application"), () => move_out(frm)],
 	}[status];
 	if (next) frm.add_custom_button(next[0], next[1]).addClass("btn-primary");
 	const more = __("More");
@@ -137,7 +137,7 @@ function rooms_table(rooms) {
 function move_in(frm) {
 	const signed = frm.doc.applicant_signature || frm.doc.signed_on_paper;
 	const dialog = new frappe.ui.Dialog({
-		title: __("Move In"),
+		title: __("Move In", null, "Residence Application"),
 		fields: [
 			{
 				fieldname: "key_tags",
@@ -159,7 +159,7 @@ function move_in(frm) {
 				hidden: signed ? 1 : 0,
 			},
 		],
-		primary_action_label: __("Move In"),
+		primary_action_label: __("Move In", null, "Residence Application"),
 		async primary_action(values) {
 			if (values.signed_on_paper && !frm.doc.signed_on_paper) await frm.set_value("signed_on_paper", 1);
 			const key_tags = (values.key_tags || "").split(/\s+/).filter(Boolean);

@@ -67,9 +67,9 @@ def lines(applications: dict, open_now: dict):
 def columns() -> list[dict]:
 	column = register.column
 	return [
-		column(_("Name"), "applicant_name", width=90),
+		column(_("Name", context=DOCTYPE), "applicant_name", width=90),
 		column(_("Mobile Number"), "mobile_no", width=120),
-		column(_("Moved Out On"), "moved_out_on", fieldtype="Date", width=100),
+		column(_("Moved Out On", context=DOCTYPE), "moved_out_on", fieldtype="Date", width=100),
 		column(_("Kind", context="Open after Moving Out"), "kind", width=110),
 		column(
 			_("Document"), "reference_name", fieldtype="Dynamic Link", width=150, options="reference_doctype"

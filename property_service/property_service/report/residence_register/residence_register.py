@@ -21,9 +21,9 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 def columns() -> list[dict]:
 	column = register.column
 	return [
-		column(_("Name"), "applicant_name", 6, width=90, **register.consent()),
+		column(_("Name", context=DOCTYPE), "applicant_name", 6, width=90, **register.consent()),
 		column(_("Gender"), "gender", 3, width=60),
-		column(_("Employer"), "employer_name", 10, width=150, text=1),
+		column(_("Employer", context=DOCTYPE), "employer_name", 10, width=150, text=1),
 		column(_("Department at the Employer"), "employer_department", 6, width=100),
 		column(_("Identity Number"), "id_number", 11, width=150),
 		column(_("Mobile Number"), "mobile_no", 8, width=110),
@@ -35,8 +35,8 @@ def columns() -> list[dict]:
 		column(_("Access Card"), "card_no", 6, width=100),
 		column(_("Keys Handed Out"), "keys_given", 6, width=100),
 		column(_("Status"), "status", width=90),
-		column(_("Moved In On"), "moved_in", width=90),
-		column(_("Moved Out On"), "moved_out", 6, width=90),
+		column(_("Moved In On", context=DOCTYPE), "moved_in", width=90),
+		column(_("Moved Out On", context=DOCTYPE), "moved_out", 6, width=90),
 		column(_("Residence Application"), "application", fieldtype="Link", width=130, options=DOCTYPE),
 	]
 
