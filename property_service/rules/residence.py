@@ -63,9 +63,7 @@ CHOOSE_A_BED = "The beds of {0} are units of their own (DESK-09). Choose one of 
 FOREIGN_COMPANY = "{0} belongs to another company than the application (DESK-09)."
 DISABLED = "{0} is disabled (DESK-09). Choose another room."
 WRONG_GENDER = "{0} takes only residents of the gender {1} (DESK-09). Choose another room."
-NO_BED_FREE = (
-	"{0} has no bed free from {1} to {2}: {3} of {4} are taken on the fullest day (DESK-09). Choose another room or other days."
-)
+NO_BED_FREE = "{0} has no bed free from {1} to {2}: {3} of {4} are taken on the fullest day (DESK-09). Choose another room or other days."
 TOO_EARLY = "The bed is kept from {0} on (DESK-10). Assign the room anew with an earlier first day."
 TOO_LATE = "The stay ended on {0} (DESK-10). Assign the room anew with a later last day."
 NO_SIGNATURE = "The room sheet is not signed (DESK-10). Let the resident sign on the screen, or tick that the paper is signed."
@@ -74,7 +72,9 @@ STILL_OPEN = "{0} does not move out yet (DESK-10). Open are: {1}. Settle each li
 NOT_ON_THE_LIST = "{0} is not open any more (DESK-10). Load the list anew."
 OVERRIDDEN_ALREADY = "{0} is overridden already (DESK-10)."
 MANAGER_OVERRIDES = "Only the service manager overrides what is still open (DESK-10)."
-NO_OVERRIDE_REASON = "Give the reason for letting the resident go with this open (DESK-10); the debt stays listed."
+NO_OVERRIDE_REASON = (
+	"Give the reason for letting the resident go with this open (DESK-10); the debt stays listed."
+)
 NOT_THIS_WAY = "{0} is not settled by {1} (DESK-10)."
 
 
@@ -98,7 +98,9 @@ def most_at_once(stays: Iterable[Stay], first: date, last: date | None) -> int:
 	]
 	# The number only rises on a first day, so one of these days is the fullest.
 	days = {first, *(max(stay.first, first) for stay in within)}
-	return max(sum(stay.first <= day and (stay.last is None or stay.last >= day) for stay in within) for day in days)
+	return max(
+		sum(stay.first <= day and (stay.last is None or stay.last >= day) for stay in within) for day in days
+	)
 
 
 def stays_of_occupants(occupants: int, planned: Sequence[Stay], today: date) -> list[Stay]:
@@ -125,9 +127,7 @@ class Place:
 	taken: Sequence[Stay] = ()
 
 
-def refuse_place(
-	title: str, unit_type: str, has_beds: bool, same_company: bool
-) -> Refusal | None:
+def refuse_place(title: str, unit_type: str, has_beds: bool, same_company: bool) -> Refusal | None:
 	"""People are put up in rooms and beds of the company."""
 	if not same_company:
 		return Refusal(FOREIGN_COMPANY, (title,))

@@ -119,7 +119,9 @@ class TestApplication:
 		assert stay(**same).status == rules.APPLIED
 
 	def test_days_in_their_order(self, stay):
-		refused(lambda: stay(from_date=nowdate(), to_date=add_days(nowdate(), -1)), rules.ENDS_BEFORE_IT_BEGINS)
+		refused(
+			lambda: stay(from_date=nowdate(), to_date=add_days(nowdate(), -1)), rules.ENDS_BEFORE_IT_BEGINS
+		)
 
 	def test_the_employer_confirms_by_letter_and_name(self, stay, as_user, cast):
 		doc = stay()
@@ -230,7 +232,9 @@ class TestBeds:
 		doc = stay(rules.ROOM_ASSIGNED)
 		with as_user("clerk"):
 			doc.to_date = add_days(nowdate(), 900)
-			refused(doc.save, "The bed is kept for {0} as it is (DESK-09). Assign the room anew to change it.")
+			refused(
+				doc.save, "The bed is kept for {0} as it is (DESK-09). Assign the room anew to change it."
+			)
 
 	@pytest.mark.rule("ORG-04")
 	def test_nobody_moves_by_hand_into_a_bed_that_is_kept(self, stay):
@@ -363,7 +367,9 @@ class TestMovingOut:
 		doc, loan, invoice = living_here
 		with as_user("clerk"):
 			moving_out.settle(doc.name, "Key Loan", loan, "Brought Back")
-			refused(lambda: moving_out.settle(doc.name, "Key Loan", loan, "Brought Back"), rules.NOT_ON_THE_LIST)
+			refused(
+				lambda: moving_out.settle(doc.name, "Key Loan", loan, "Brought Back"), rules.NOT_ON_THE_LIST
+			)
 			refused(lambda: moving_out.settle(doc.name, "Sales Invoice", invoice, "Lost"), rules.NOT_THIS_WAY)
 			pay(invoice)
 			answer = moving_out.move_out(doc.name)
@@ -412,7 +418,10 @@ class TestMovingOut:
 			moving_out.move_out(doc.name)
 			assert listed(doc.name) == [(invoice, 55.5, "下月工资代扣")]
 		row = frappe.get_doc(DOCTYPE, doc.name).overrides[0]
-		assert (row.overridden_by, Decimal(str(row.amount))) == (cast.user("service_manager"), Decimal("55.5"))
+		assert (row.overridden_by, Decimal(str(row.amount))) == (
+			cast.user("service_manager"),
+			Decimal("55.5"),
+		)
 		pay(invoice)
 		with as_user("clerk"):
 			assert listed(doc.name) == []

@@ -47,7 +47,8 @@ class TestBeds:
 	def test_the_fullest_day_is_found_by_counting_every_day(self, taken, first, length):
 		days = [day(first + n) for n in range(length + 1)]
 		counted = max(
-			sum(stay.first <= one and (stay.last is None or stay.last >= one) for stay in taken) for one in days
+			sum(stay.first <= one and (stay.last is None or stay.last >= one) for stay in taken)
+			for one in days
 		)
 		assert rules.most_at_once(taken, days[0], days[-1]) == counted
 
@@ -104,7 +105,14 @@ class TestBeds:
 
 	@pytest.mark.parametrize(
 		("capacity", "room_type", "fits"),
-		[(1, "Single", 1), (2, "Single", 0), (2, "Double", 1), (4, "Shared", 1), (2, "Shared", 0), (4, "Any", 1)],
+		[
+			(1, "Single", 1),
+			(2, "Single", 0),
+			(2, "Double", 1),
+			(4, "Shared", 1),
+			(2, "Shared", 0),
+			(4, "Any", 1),
+		],
 	)
 	def test_the_room_type_wanted(self, capacity, room_type, fits):
 		assert rules.fits_room_type(capacity, room_type) == bool(fits)

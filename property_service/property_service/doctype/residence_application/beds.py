@@ -32,6 +32,7 @@ def assign_room(
 	Raises frappe.ValidationError when the unit is no place to sleep, is full on a day of the stay, or takes the other
 	gender only.
 	"""
+	frappe.has_permission(DOCTYPE, "write", throw=True)
 	unit = frappe.db.get_value("Property Unit", property_unit, UNIT_FIELDS, as_dict=True)
 	if not unit:
 		refuse_unknown("There is no property unit {0}.", property_unit)
@@ -113,7 +114,9 @@ def within(rows: Iterable[frappe._dict], unit: frappe._dict) -> list[frappe._dic
 	return [row for row in rows if row.lft >= unit.lft and row.rgt <= unit.rgt]
 
 
-def beds_taken(unit: frappe._dict, rows: list[frappe._dict], application: Document, today) -> list[rules.Stay]:
+def beds_taken(
+	unit: frappe._dict, rows: list[frappe._dict], application: Document, today
+) -> list[rules.Stay]:
 	"""Beds of those who live here, until the day they planned to leave, and beds kept for those who will come."""
 	living = [stay(row, row.moved_in_on) for row in rows if row.status == rules.MOVED_IN]
 	coming = [stay(row, row.from_date) for row in rows if row.status == rules.ROOM_ASSIGNED]
@@ -137,9 +140,7 @@ def lives_in(resident: str | None, unit: frappe._dict) -> int:
 # ---- beds kept for somebody who is not here yet -----------------------------------------------------------------------
 
 
-def kept_today(
-	path: list[frappe._dict], resident: str | None, application: str | None
-) -> dict[str, int]:
+def kept_today(path: list[frappe._dict], resident: str | None, application: str | None) -> dict[str, int]:
 	"""{unit: beds kept in it and below today for others than `resident` and `application`}; the units are locked.
 
 	Moving somebody in by hand must not take a bed that another one was promised.

@@ -20,7 +20,9 @@ def open_matters(residents: list[str]) -> dict[str, list[OpenMatter]]:
 	payers = last_of_their_household(residents)
 	found = defaultdict(list)
 	for row in unpaid(set(payers.values())):
-		matter = OpenMatter(INVOICE, row.name, row.title or row.customer_name, money.cents(row.outstanding_amount))
+		matter = OpenMatter(
+			INVOICE, row.name, row.title or row.customer_name, money.cents(row.outstanding_amount)
+		)
 		for resident, customer in payers.items():
 			if customer == row.customer:
 				found[resident].append(matter)
@@ -52,7 +54,11 @@ def last_of_their_household(residents: list[str]) -> dict[str, str]:
 def unpaid(customers: set[str]) -> list[frappe._dict]:
 	rows = frappe.get_all(
 		INVOICE,
-		filters={"customer": ("in", sorted(customers) or [""]), "docstatus": 1, "outstanding_amount": (">", 0)},
+		filters={
+			"customer": ("in", sorted(customers) or [""]),
+			"docstatus": 1,
+			"outstanding_amount": (">", 0),
+		},
 		fields=["name", "customer", "customer_name", "title", "outstanding_amount"],
 		order_by="posting_date, name",
 	)

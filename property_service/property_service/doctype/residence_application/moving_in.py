@@ -25,12 +25,15 @@ def move_in(name: str, key_tags: list[str] | str | None = None, card_no: str | N
 	Raises frappe.ValidationError for a stay that does not include today, a room sheet that is not signed, a room with
 	keys and none handed out, and for whatever keys and cards refuse; then nothing has happened.
 	"""
+	frappe.has_permission(DOCTYPE, "write", throw=True)
 	unit = frappe.db.get_value(DOCTYPE, name, "property_unit")
 	if unit:
 		units_of.lock_path([unit])
 	doc = locked(DOCTYPE, name)
 	action = doc.require_step(rules.MOVED_IN)
-	given = frappe._dict(key_tags=names_of(key_tags) if key_tags else [], card_no=(card_no or "").strip() or None)
+	given = frappe._dict(
+		key_tags=names_of(key_tags) if key_tags else [], card_no=(card_no or "").strip() or None
+	)
 	refuse(doc, given)
 	doc.resident = make_resident(doc)
 	for path in frappe.get_hooks("residence_moving_in"):

@@ -118,6 +118,7 @@ def move_out(name: str) -> dict:
 	Raises frappe.ValidationError that lists with links what is still open, and when the company has no environment
 	department to clean the room.
 	"""
+	frappe.has_permission(DOCTYPE, "write", throw=True)
 	unit = frappe.db.get_value(DOCTYPE, name, "property_unit")
 	if unit:
 		units_of.lock_path([unit])

@@ -76,7 +76,13 @@ function assign_room(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Assign Room"),
 		fields: [
-			{ fieldname: "from_date", fieldtype: "Date", label: __("From"), reqd: 1, default: frm.doc.from_date },
+			{
+				fieldname: "from_date",
+				fieldtype: "Date",
+				label: __("From"),
+				reqd: 1,
+				default: frm.doc.from_date,
+			},
 			{ fieldtype: "Column Break" },
 			{ fieldname: "to_date", fieldtype: "Date", label: __("Until"), default: frm.doc.to_date },
 			{ fieldtype: "Section Break" },

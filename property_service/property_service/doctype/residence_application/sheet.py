@@ -21,7 +21,10 @@ def residence_form(doc: Document) -> frappe._dict:
 		moved_out_by=_name(doc.moved_out_by),
 		steps=[
 			frappe._dict(
-				action=row.action, actor=_name(row.actor), acted_on=sheet_time(row.acted_on), comment=row.comment
+				action=row.action,
+				actor=_name(row.actor),
+				acted_on=sheet_time(row.acted_on),
+				comment=row.comment,
 			)
 			for row in doc.approval_steps
 		],

@@ -7,6 +7,11 @@ frappe.query_reports["Open after Moving Out"] = {
 			options: "Company",
 			default: frappe.defaults.get_user_default("Company"),
 		},
-		{ fieldname: "employer", label: __("Employer", null, "Residence Application"), fieldtype: "Link", options: "Customer" },
+		{
+			fieldname: "employer",
+			label: __("Employer", null, "Residence Application"),
+			fieldtype: "Link",
+			options: "Customer",
+		},
 	],
 };

@@ -15,7 +15,9 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = frappe._dict(filters or {})
 	frappe.has_permission(DOCTYPE, "report", throw=True)
 	applications = {row.name: row for row in left(filters)}
-	still_open = moving_out.open_matters(sorted({row.resident for row in applications.values() if row.resident}))
+	still_open = moving_out.open_matters(
+		sorted({row.resident for row in applications.values() if row.resident})
+	)
 	open_now = {
 		(resident, matter.key): matter for resident, matters in still_open.items() for matter in matters
 	}

@@ -38,6 +38,11 @@ frappe.query_reports["Residence Register"] = {
 				"Withdrawn",
 			],
 		},
-		{ fieldname: "employer", label: __("Employer", null, "Residence Application"), fieldtype: "Link", options: "Customer" },
+		{
+			fieldname: "employer",
+			label: __("Employer", null, "Residence Application"),
+			fieldtype: "Link",
+			options: "Customer",
+		},
 	],
 };
