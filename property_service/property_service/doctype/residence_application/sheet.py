@@ -6,7 +6,10 @@ from frappe.utils import get_fullname
 
 from property_service import settings
 from property_service.property_service.doctype.service_order.assignment import unit_title
-from property_service.sheets import sheet_pages, sheet_time
+from property_service.sheets import sheet_time
+
+# Of the room's things, as on the paper form.
+LINES = 10
 
 
 def residence_form(doc: Document) -> frappe._dict:
@@ -14,7 +17,7 @@ def residence_form(doc: Document) -> frappe._dict:
 		room=unit_title(doc.property_unit) if doc.property_unit else "",
 		employer=frappe.get_cached_value("Customer", doc.employer, "customer_name") if doc.employer else "",
 		consent=settings.get().consent_sentence or "",
-		items=list(sheet_pages(doc.room_items))[0],
+		items=[*doc.room_items, *[None] * (LINES - len(doc.room_items))],
 		employer_recorded_by=_name(doc.employer_recorded_by),
 		registered_by=_name(doc.registered_by),
 		moved_in_by=_name(doc.moved_in_by),
