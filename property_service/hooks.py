@@ -36,6 +36,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
 		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
 		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
+		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -98,6 +99,7 @@ counter_open_matters = [
 	"property_service.property_service.doctype.key_loan.counter.open_loans",
 	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
 	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
+	"property_service.property_service.doctype.drinking_water_order.counter.open_orders",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -122,6 +124,13 @@ counter_entries = {
 		"customer": "employer",
 	},
 	"Gym Membership": {"resident": "resident"},
+	"Drinking Water Order": {
+		"resident": "resident",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+		"customer": "customer",
+	},
 	"Goods Release Pass": {
 		"resident": "resident",
 		"name": "carrier_name",
@@ -183,6 +192,13 @@ doc_events = {
 	"Resident": {
 		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
 	},
+	"Service Order": {
+		"validate": "property_service.property_service.doctype.drinking_water_order.delivery_order.refuse_cancelling",
+		"on_update": "property_service.property_service.doctype.drinking_water_order.delivery_order.follow",
+	},
+	"Stock Entry": {
+		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
@@ -211,6 +227,7 @@ doc_events = {
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Vehicle Pass Requirement",
+		"Water Item",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
@@ -233,4 +250,5 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
 	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
 	"property_service.property_service.doctype.gym_membership.counter.day_summary",
+	"property_service.property_service.doctype.drinking_water_order.counter.day_summary",
 ]

@@ -17,6 +17,8 @@ GRANTS = {
 		"Department Head": ("read",),
 		"General Manager": ("read",),
 	},
+	# Drinking water is chosen on an order.
+	"Item": {"Front Desk Clerk": ("select", "read"), "Service Manager": ("select", "read")},
 	# Units of the material on a service order.
 	"UOM": {
 		"Front Desk Clerk": ("select",),
