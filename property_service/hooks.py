@@ -159,6 +159,8 @@ jinja = {
 		"property_service.sheets.sheet_qr_code",
 		"property_service.sheets.text_qr_code",
 		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
+		"property_service.sheets.sheet_full_name",
+		"property_service.sheets.sheet_pages",
 		"property_service.sheets.sheet_time",
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 	],
@@ -199,6 +201,11 @@ doc_events = {
 	"Stock Entry": {
 		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
 	},
+	"Sales Invoice": {
+		"validate": "property_service.selling.sales_invoice.validate",
+		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
+		"on_trash": "property_service.selling.sales_invoice.on_trash",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
@@ -226,6 +233,7 @@ doc_events = {
 		"Resident Notice Unit",
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
+		"Shift Handover Line",
 		"Vehicle Pass Requirement",
 		"Water Item",
 	): {
@@ -251,4 +259,9 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
 	"property_service.property_service.doctype.gym_membership.counter.day_summary",
 	"property_service.property_service.doctype.drinking_water_order.counter.day_summary",
+]
+shift_handover_lines = [
+	"property_service.property_service.doctype.shift_handover.sources.repair_tickets",
+	"property_service.property_service.doctype.shift_handover.sources.service_orders",
+	"property_service.property_service.doctype.shift_handover.sources.complaints",
 ]

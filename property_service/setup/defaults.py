@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
+from property_service.setup import service_items
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -125,6 +126,7 @@ def add_company(doc: Document, company: str) -> None:
 			"service": 1,
 			"cost_center": known.cost_center,
 			"holiday_list": known.default_holiday_list,
+			**service_items.ensure(),
 		},
 	)
 

@@ -9,6 +9,7 @@ from property_service.setup import (
 	memory,
 	permissions,
 	roles,
+	service_items,
 	service_levels,
 	workflows,
 )
@@ -18,6 +19,7 @@ def before_uninstall() -> None:
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	service_items.remove()
 	memory.forget()
 	workflows.remove()
 	remove_unused("Workflow State", fixture("workflow_state.json"), "Workflow Document State", "state")

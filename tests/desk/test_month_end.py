@@ -22,7 +22,9 @@ def test_the_manager_reads_drills_down_and_prints(sit_down, api, stage, shots):
 	manager.picture(shots, "statistics")
 
 	report.figure("repairs").last.click()
-	manager.page.wait_for_function("() => window.cur_list && cur_list.doctype === 'Repair Ticket' && cur_list.data.length")
+	manager.page.wait_for_function(
+		"() => window.cur_list && cur_list.doctype === 'Repair Ticket' && cur_list.data.length"
+	)
 	manager.idle()
 	assert manager.js("() => cur_list.total_count ?? cur_list.data.length") >= 1
 	behind = manager.js("() => cur_list.get_filters_for_args()")

@@ -105,6 +105,18 @@ def order(**values):
 	return insert(order_values(**values))
 
 
+def counter(**values):
+	"""A counter of its own, so that no other test's shift or handover is in the way."""
+	return insert(
+		{
+			"doctype": "Front Desk Counter",
+			"counter_name": f"柜台 {frappe.generate_hash(length=6)}",
+			"company": company(),
+			**values,
+		}
+	)
+
+
 # ---- registers of the front desk ----------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ import frappe
 # states and actions of our workflows, which Frappe shows without a context.
 WORDS_OF_OUR_OWN = {
 	*("Archive", "Archived", "Assign", "Assigned", "Cancelled", "Cashier", "Complaint", "Consultation"),
+	"Counter",
 	*("Delivered", "Dismiss", "Dispatch", "Draft", "Finish", "Finished", "Follow Up", "Issued", "Letter"),
 	*("Normal", "Occupied", "Open", "Page {0} of {1}", "Pending", "Published", "Publishing", "Queued"),
 	*("Received", "Register", "Registered", "Scheduled", "Vacant", "Verified", "Verifier", "Verify"),

@@ -52,7 +52,9 @@ class ReportPage:
 		return self.root.locator(f'.dt-cell a[data-figure="{key}"]')
 
 	def english(self) -> list[str]:
-		return english_lines(self.root.locator(".report-wrapper, .datatable").first.inner_text(), self.ALLOWED)
+		return english_lines(
+			self.root.locator(".report-wrapper, .datatable").first.inner_text(), self.ALLOWED
+		)
 
 	def print(self) -> Page:
 		"""The sheet in its own window, as the browser would print it."""

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from property_service import settings
-from property_service.register_entry import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as order_rules
 from property_service.rules import water as rules
 from property_service.rules.service_order import Refusal

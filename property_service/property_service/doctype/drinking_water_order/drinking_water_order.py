@@ -11,7 +11,8 @@ from property_service import approvals, settings
 from property_service.ledger import stock
 from property_service.property_service.doctype.drinking_water_order import delivery_order
 from property_service.property_service.doctype.water_account import water_account
-from property_service.register_entry import RegisterEntry, is_manager, locked, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, is_manager, locked
 from property_service.rules import identity
 from property_service.rules import water as rules
 from property_service.rules.service_order import Refusal
@@ -156,7 +157,7 @@ class DrinkingWaterOrder(RegisterEntry):
 
 	def take_delivery_back(self) -> None:
 		if not is_manager():
-			stop(Refusal(rules.CANCELLED_BY_MANAGER), frappe.PermissionError)
+			stop(Refusal(rules.CANCELLED_BY_MANAGER), exc=frappe.PermissionError)
 		if self.water_bill:
 			stop(Refusal(rules.BILLED, (self.water_bill,)))
 		account = self.flags.account
