@@ -10,7 +10,7 @@ frappe.listview_settings["Drinking Water Order"] = {
 	},
 	onload(listview) {
 		const filters = {
-			[__("To Deliver")]: [["status", "=", "Ordered"]],
+			[__("To Bring")]: [["status", "=", "Ordered"]],
 			[__("To Record")]: [
 				["status", "=", "Ordered"],
 				["order_status", "in", ["Finished", "Archived"]],
