@@ -34,6 +34,7 @@ const frappe = [
 	"flt",
 	"format_number",
 	"repl",
+	"format_currency",
 ];
 // Ours: forms and dialogs hang their shared functions on it.
 const own = { property_service: "writable" };

@@ -19,6 +19,14 @@ GRANTS = {
 		"Department Head": ("read",),
 		"General Manager": ("read",),
 	},
+	# The till: how money is paid, and where finance says that it is booked.
+	"Mode of Payment": {
+		"Front Desk Clerk": ("read",),
+		"Service Manager": ("read",),
+		"Cashier": ("read",),
+		"Finance Manager": ("read",),
+	},
+	"Account": {"Finance Manager": ("read",), "Cashier": ("select",), "Service Manager": ("select",)},
 	# Units of the material on a service order.
 	"UOM": {
 		"Front Desk Clerk": ("select",),

@@ -11,6 +11,7 @@ from property_service.setup import (
 	roles,
 	service_items,
 	service_levels,
+	till,
 	workflows,
 )
 
@@ -19,6 +20,7 @@ def before_uninstall() -> None:
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	till.remove()
 	service_items.remove()
 	memory.forget()
 	workflows.remove()

@@ -9,7 +9,7 @@ const show_names = (frm) => {
 		"incoming_signed_by",
 	]) {
 		const user = frm.doc[fieldname];
-		if (user) frm.get_field(fieldname).set_description(frappe.user.full_name(user));
+		if (user) frm.get_field(fieldname).set_description(frappe.user_info(user).fullname);
 	}
 };
 
