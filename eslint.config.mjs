@@ -35,6 +35,7 @@ const frappe = [
 	"format_number",
 	"format_currency",
 	"repl",
+	"format_currency",
 ];
 // Ours: forms and dialogs hang their shared functions on it.
 const own = { property_service: "writable" };

@@ -36,10 +36,12 @@ scheduler_events = {
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
 		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
 		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
+		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
+		"property_service.property_service.doctype.front_desk_shift.front_desk_shift.report_left_open",
 		"property_service.property_service.doctype.repair_ticket.alarms.alarm_overdue",
 		"property_service.property_service.doctype.customer_complaint.escalation.escalate_overdue",
 		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
@@ -99,6 +101,7 @@ counter_open_matters = [
 	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
 	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
 	"property_service.property_service.doctype.residence_application.counter.open_applications",
+	"property_service.property_service.doctype.drinking_water_order.counter.open_orders",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -108,6 +111,7 @@ counter_entries = {
 		"unit": "property_unit",
 	},
 	"Service Order": {"name": "customer_name", "phone": "customer_phone", "unit": "property_unit"},
+	"Front Desk Receipt": {"resident": "resident", "name": "payer"},
 	"Customer Complaint": {
 		"resident": "complainant",
 		"name": "contact_name",
@@ -124,6 +128,13 @@ counter_entries = {
 	},
 	"Gym Membership": {"resident": "resident"},
 	"Residence Application": {"name": "applicant_name", "phone": "mobile_no"},
+	"Drinking Water Order": {
+		"resident": "resident",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+		"customer": "customer",
+	},
 	"Goods Release Pass": {
 		"resident": "resident",
 		"name": "carrier_name",
@@ -135,11 +146,14 @@ counter_entries = {
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 doctype_js = {
+	"Front Desk Receipt": "public/js/take_money.js",
+	"Front Desk Shift": "public/js/take_money.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",
 	"Service Order": "public/js/service_order_site.js",
 }
 doctype_list_js = {
+	"Front Desk Receipt": "public/js/take_money.js",
 	"Property Unit": "public/js/guest_rooms.js",
 	"Service Order": "public/js/guest_rooms.js",
 }
@@ -153,6 +167,8 @@ jinja = {
 		"property_service.sheets.sheet_qr_code",
 		"property_service.sheets.text_qr_code",
 		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
+		"property_service.sheets.sheet_full_name",
+		"property_service.sheets.sheet_pages",
 		"property_service.sheets.sheet_time",
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 		"property_service.property_service.doctype.residence_application.sheet.residence_form",
@@ -190,12 +206,29 @@ doc_events = {
 		"validate": "property_service.property_service.doctype.residence_application.moving_out.refuse_by_hand",
 		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
 	},
+	"Service Order": {
+		"validate": "property_service.property_service.doctype.drinking_water_order.delivery_order.refuse_cancelling",
+		"on_update": "property_service.property_service.doctype.drinking_water_order.delivery_order.follow",
+	},
+	"Stock Entry": {
+		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+	},
+	"Sales Invoice": {
+		"validate": "property_service.selling.sales_invoice.validate",
+		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
+		"on_trash": "property_service.selling.sales_invoice.on_trash",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
 	(
 		"Approval Step",
 		"Complaint Contact",
+		"Front Desk Closing Denomination",
+		"Front Desk Closing Line",
+		"Front Desk Closing Mode",
+		"Monthly Revenue Difference",
+		"Monthly Revenue Line",
 		"Follow Up Plan Owner",
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
@@ -214,16 +247,24 @@ doc_events = {
 		"Service Order Photo",
 		"Service Order Room",
 		"Daily Issue Summary Line",
+		"Payment Mode Account",
 		"Procedure Task",
+		"Receipt Purpose Account",
 		"Resident Notice Employer",
 		"Resident Notice Unit",
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
+		"Shift Handover Line",
 		"Vehicle Pass Requirement",
+		"Water Item",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
 		"on_trash": "property_service.guards.only_through_parent",
+	},
+	"Journal Entry": {
+		"before_cancel": "property_service.ledger.journal.refuse_cancelling",
+		"on_trash": "property_service.ledger.journal.refuse_cancelling",
 	},
 	"Property Service Settings": {
 		"on_update": "property_service.setup.service_levels.follow_settings",
@@ -243,7 +284,22 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
 	"property_service.property_service.doctype.gym_membership.counter.day_summary",
 	"property_service.property_service.doctype.residence_application.counter.day_summary",
+	"property_service.property_service.doctype.drinking_water_order.counter.day_summary",
 ]
+shift_handover_lines = [
+	"property_service.property_service.doctype.shift_handover.sources.repair_tickets",
+	"property_service.property_service.doctype.shift_handover.sources.service_orders",
+	"property_service.property_service.doctype.shift_handover.sources.complaints",
+	"property_service.property_service.doctype.front_desk_shift.front_desk_shift.handover_line",
+]
+
+# ---- the till (CASH): purposes that are taken by a register's entries only, entries that say they are paid, and what
+# ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
+
+till_purposes = {}
+till_paid_entries = []
+till_balances = []
+
 # Moving in and out (DESK-10): see doctype/residence_application/moving_in.py and moving_out.py for what each function gets.
 residence_moving_in = [
 	"property_service.property_service.doctype.key_loan.residence.hand_out",

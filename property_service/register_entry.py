@@ -6,23 +6,22 @@ the step in `approval_steps`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
 from typing import NoReturn
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, escape_html, format_datetime, formatdate, get_datetime, now_datetime
+from frappe.utils import cint, escape_html, get_datetime, now_datetime
 
 from property_service import approvals, guards
 from property_service.property_service.doctype.service_order.assignment import acting_role
+from property_service.refusals import stop
 from property_service.rules import register as rules
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 
 MANAGER = "Service Manager"
-MINUTES = "yyyy-MM-dd HH:mm"
 
 
 class RegisterEntry(CheckedValues, ParentLocked):
@@ -160,28 +159,6 @@ def locked(doctype: str, name: str) -> RegisterEntry:
 	doc = frappe.get_doc(doctype, name, for_update=True)
 	doc.check_permission("write")
 	return doc
-
-
-def stop(
-	refusal: Refusal | None,
-	exc: type[Exception] = frappe.ValidationError,
-	context: str | None = None,
-) -> None:
-	"""Raises `exc` with the translated refusal, its values as a person writes them; None passes.
-
-	`context`: the DocType whose words (states) stand among the values.
-	"""
-	if refusal:
-		values = (shown(value, context) for value in refusal.values)
-		guards.refuse(_(refusal.message).format(*values), exc)
-
-
-def shown(value: object, context: str | None = None) -> str:
-	if isinstance(value, datetime):
-		return format_datetime(value, MINUTES)
-	if isinstance(value, date):
-		return formatdate(value)
-	return escape_html(_(value, context=context) if isinstance(value, str) and value else str(value))
 
 
 def refuse_unknown(message: str, value: object) -> NoReturn:

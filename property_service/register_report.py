@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import add_days, format_datetime, formatdate, getdate
 
 from property_service import settings
-from property_service.register_entry import MINUTES
+from property_service.refusals import MINUTES
 
 MOST_DAYS = 370
 

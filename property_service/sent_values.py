@@ -4,6 +4,7 @@ Frappe passes on what JSON held. A dict for a text, a list of numbers for a tabl
 the database driver, as an error of the server.
 """
 
+import math
 from collections.abc import Callable
 
 import frappe
@@ -11,7 +12,7 @@ from frappe import _
 from frappe.model import no_value_fields, table_fields
 from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
-from frappe.utils import cstr, escape_html, get_datetime, get_time, getdate
+from frappe.utils import cstr, escape_html, flt, get_datetime, get_time, getdate
 
 from property_service.guards import refuse
 
@@ -28,6 +29,10 @@ TEXT = (
 	"Phone",
 )
 MOMENTS: dict[str, Callable] = {"Datetime": get_datetime, "Date": getdate, "Time": get_time}
+NUMBERS = ("Currency", "Float", "Percent", "Int")
+# Twelve digits before the point, and four bytes: what the columns hold.
+LARGEST = {"Int": 2_147_483_647}
+LARGEST_DECIMAL = 999_999_999_999
 # MariaDB's TEXT column, in bytes of UTF-8; the other long texts are LONGTEXT.
 LONGEST_SMALL_TEXT = 65_535
 
@@ -66,6 +71,8 @@ def check_values(doc: BaseDocument) -> None:
 			_refuse_value(field, value)
 		if field.fieldtype in MOMENTS and value != "":
 			_check_moment(field, value)
+		elif field.fieldtype in NUMBERS:
+			_check_number(field, value)
 		elif field.fieldtype in TEXT and not isinstance(value, str):
 			doc.set(field.fieldname, cstr(value))
 		if field.fieldtype == "Small Text" and len(cstr(value).encode(errors="replace")) > LONGEST_SMALL_TEXT:
@@ -78,6 +85,12 @@ def _check_moment(field, value) -> None:
 	except (ValueError, TypeError, OverflowError, frappe.ValidationError):
 		parsed = None
 	if parsed is None:
+		_refuse_value(field, value)
+
+
+def _check_number(field, value) -> None:
+	number = flt(value)
+	if not math.isfinite(number) or abs(number) > LARGEST.get(field.fieldtype, LARGEST_DECIMAL):
 		_refuse_value(field, value)
 
 

@@ -35,7 +35,18 @@ def naming_patterns() -> set[str]:
 		field = meta.get_field("naming_series")
 		candidates = (field.options or "").splitlines() if field else [meta.autoname or ""]
 		patterns.update(c.strip() for c in candidates if ".#" in c)
-	return patterns
+	return patterns | {receipt_pattern(code) for code in counter_codes()}
+
+
+def counter_codes() -> list[str]:
+	return frappe.get_all(
+		"Front Desk Counter", filters={"counter_code": ("is", "set")}, pluck="counter_code", order_by="name"
+	)
+
+
+def receipt_pattern(counter_code: str) -> str:
+	"""Receipts are numbered per counter and year (CASH-01)."""
+	return f"SJ-{counter_code}-.YYYY.-.######"
 
 
 def prefix_of(pattern: str, year: int) -> str:

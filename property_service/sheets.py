@@ -25,6 +25,15 @@ def sheet_time(value: object) -> str:
 	return format_datetime(value, MINUTES) if value else ""
 
 
+def sheet_full_name(user: str | None) -> str:
+	return _full_name(user)
+
+
+def sheet_pages(rows: list, per_page: int) -> list[list]:
+	"""Rows in pages, the last filled up with empty ones, as on a printed pad."""
+	return list(_pages(rows, per_page))
+
+
 def dispatch_slip(doc: Document) -> frappe._dict:
 	"""Facts of a dispatch slip: what its ticket knows, who took each step, and its lines page by page."""
 	ticket = _ticket(doc)
@@ -60,11 +69,10 @@ def _full_name(user: str | None) -> str:
 	return (frappe.get_cached_value("User", user, "full_name") or user) if user else ""
 
 
-def sheet_pages(rows: list) -> list[list]:
-	"""Lines in pages of ten, the last filled up with empty ones, as on the printed pad."""
-	for start in range(0, max(len(rows), 1), ROWS_ON_A5):
-		page = rows[start : start + ROWS_ON_A5]
-		yield [*page, *[None] * (ROWS_ON_A5 - len(page))]
+def _pages(rows: list, per_page: int = ROWS_ON_A5) -> list[list]:
+	for start in range(0, max(len(rows), 1), per_page):
+		page = rows[start : start + per_page]
+		yield [*page, *[None] * (per_page - len(page))]
 
 
 def _room(row: Document) -> frappe._dict:

@@ -38,6 +38,7 @@ PEOPLE = {
 	"finance_manager": ("冯雪", "finance", ["Finance Manager"]),
 	"stores_accountant": ("褚红", "finance", ["Stores Accountant"]),
 	"cashier": ("卫兰", "finance", ["Cashier"]),
+	"accountant": ("魏明", "finance", ["Accounts User"]),
 	"storekeeper": ("蒋平", "administration", ["Storekeeper"]),
 	"buyer": ("沈涛", "administration", ["Buyer"]),
 	"admin_hr": ("韩梅", "administration", ["Admin HR"]),

@@ -19,7 +19,7 @@ from frappe.utils.user import get_users_with_role
 from property_service import notifications, settings
 
 # Where invariants stand; later procedures add theirs.
-MODULES = ("tickets", "orders", "follow_ups", "people")
+MODULES = ("tickets", "orders", "follow_ups", "people", "till")
 # More of one kind tell no more.
 AT_MOST = 100
 
@@ -71,7 +71,7 @@ def check(company: str) -> list[Finding]:
 
 
 def companies() -> list[str]:
-	return [row.company for row in settings.get().companies if row.service]
+	return [row.company for row in settings.get().companies if row.service or row.registers]
 
 
 def report(company: str | None = None) -> list[str]:

@@ -123,6 +123,15 @@ TOO_LARGE = "The cost of this order is larger than any slip can hold; check quan
 ROOMS_WAITING = "{0} rooms of this order are not cleaned yet: {1} (SVC-13). Mark them, then finish."
 BAD_NUMBER = "{0} in row {1} of {2} is not an amount this order can hold."
 CONFIRMED_BY_DESK = "A phone confirmation is recorded by the front desk, which phones the customer (SVC-05)."
+CHARGED_AND_WAIVED = (
+	"{0} is charged to nobody: take the charges away, or the reason for not charging (procedure 3.2, SVC-12)."
+)
+WARRANTY_IS_FREE = "A repair under the developer's warranty is charged to nobody (SVC-12). Enter what it costs to reclaim on the defect notice."
+BILLED_IS_FROZEN = "The order is billed; {0} does not change any more. Cancel the invoice first (SVC-12)."
+NOTHING_TO_BILL = "The order has no charges to bill (SVC-12). Enter what the customer pays first."
+NOT_DONE = "An order is billed after the work is finished; this one is {0} (SVC-12)."
+BILLED_ALREADY = "The order is billed already: {0} (SVC-12). Cancel that invoice before making another one."
+NOBODY_TO_BILL = "Choose who pays: neither the resident's household nor the unit has a customer (SVC-12)."
 NOTHING_TO_CONFIRM = "Only a finished order can be confirmed by phone; this one is {0} (SVC-05)."
 
 
@@ -238,6 +247,8 @@ SITE_FIELDS = frozenset(
 SIGN_OFF_FIELDS = frozenset(f for f in SITE_FIELDS if f.startswith(("sign", "customer")))
 # Prices are the desk's: a technician neither sets a price nor takes money (SVC-12).
 PRICE_FIELDS = frozenset(("labour_rate", "charges"))
+# What the desk may still enter when the signed slip is filed: a drawn signature files it before anything was priced.
+BILLING_FIELDS = frozenset(("charges", "charge_waiver", "bill_to"))
 FROZEN_ONCE_DISPATCHED = frozenset(
 	("company", "service_type", "repair_ticket", "department", "property_unit", "rooms")
 )
@@ -252,6 +263,7 @@ class Edit:
 	by_head: bool
 	changed: Collection[str]
 	signed_off: bool = False
+	billed: bool = False
 
 
 def refuse_edit(edit: Edit) -> tuple[Refusal, str] | None:
@@ -266,7 +278,9 @@ def refuse_edit(edit: Edit) -> tuple[Refusal, str] | None:
 
 
 def _why_not(edit: Edit, name: str) -> str | None:
-	if edit.status in ENDED:
+	if name in BILLING_FIELDS and edit.billed:
+		return BILLED_IS_FROZEN
+	if edit.status in ENDED and not (edit.status == ARCHIVED and name in BILLING_FIELDS):
 		return ENDED_IS_FROZEN
 	dispatched = edit.status in (DISPATCHED, IN_PROGRESS, FINISHED)
 	if dispatched and name in FROZEN_ONCE_DISPATCHED:
@@ -282,6 +296,35 @@ def _why_not(edit: Edit, name: str) -> str | None:
 	if edit.status == FINISHED and not (name in SIGN_OFF_FIELDS and not edit.signed_off):
 		return FINISHED_IS_FROZEN
 	return None
+
+
+# ---- what the customer pays (SVC-12) -------------------------------------------------------------------------------
+
+WARRANTY = "Warranty"
+OUR_DAMAGE = "Damage Caused by Us"
+DEVELOPER_WARRANTY = "Developer Warranty"
+TO_BILL = "To Bill"
+BILLED = "Billed"
+
+
+def refuse_charges(charged: Decimal, waiver: str | None, repair_kind: str | None) -> Refusal | None:
+	"""SVC-12: warranty and damage caused by the company make no charge. `charged`: sum of the charges."""
+	if not charged:
+		return None
+	if repair_kind == DEVELOPER_WARRANTY:
+		return Refusal(WARRANTY_IS_FREE)
+	return Refusal(CHARGED_AND_WAIVED, (waiver,)) if waiver else None
+
+
+def refuse_bill(status: str, charged: Decimal, invoice: str | None, customer: str | None) -> Refusal | None:
+	"""SVC-12: one invoice for finished work, to somebody. `invoice`: the one that is there already."""
+	if status not in (FINISHED, ARCHIVED):
+		return Refusal(NOT_DONE, (status,))
+	if not charged:
+		return Refusal(NOTHING_TO_BILL)
+	if invoice:
+		return Refusal(BILLED_ALREADY, (invoice,))
+	return None if customer else Refusal(NOBODY_TO_BILL)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,20 @@ CUSTOM_FIELDS = {
 			"insert_after": "cost_center",
 		},
 	],
+	# SVC-12: the chargeable order that an invoice bills.
+	"Sales Invoice": [
+		{
+			"fieldname": "service_order",
+			"fieldtype": "Link",
+			"options": "Service Order",
+			"label": "Service Order",
+			"insert_after": "customer_name",
+			"read_only": 1,
+			"no_copy": 1,
+			"search_index": 1,
+			"print_hide": 1,
+		},
+	],
 }
 
 

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
+from property_service.setup import service_items, till
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -49,6 +50,7 @@ def fill_settings() -> None:
 	fill_registers(doc)
 	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
 		add_company(doc, company)
+	till.fill(doc)
 	if doc.as_json() != before:
 		doc.flags.ignore_permissions = True  # set-up, before anybody works here
 		doc.save()
@@ -125,6 +127,7 @@ def add_company(doc: Document, company: str) -> None:
 			"service": 1,
 			"cost_center": known.cost_center,
 			"holiday_list": known.default_holiday_list,
+			**service_items.ensure(),
 		},
 	)
 
@@ -135,11 +138,13 @@ def add_new_company(company: Document, method: str | None = None) -> None:
 		return
 	doc = frappe.get_doc(settings.DOCTYPE)
 	add_company(doc, company.name)
+	till.fill(doc)
 	doc.flags.ignore_permissions = True  # whoever creates a company need not manage these settings
 	doc.save()
 
 
 def remove_company(company: Document, method: str | None = None) -> None:
 	"""Doc event: a deleted company leaves no row behind, which would keep it from being deleted."""
-	frappe.db.delete("Property Service Company", {"company": company.name})
+	for table in ("Property Service Company", "Receipt Purpose Account", "Payment Mode Account"):
+		frappe.db.delete(table, {"company": company.name})
 	frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)

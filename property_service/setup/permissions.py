@@ -7,9 +7,11 @@ the standard ones; taking the last grant back drops the copies if nobody has cha
 import frappe
 from frappe.permissions import add_permission, setup_custom_perms, update_permission_property
 
-# The front desk looks up who pays for a unit; priorities are chosen on tickets and agreements.
+# The front desk looks up who pays for a unit, and what was billed; priorities are chosen on tickets and agreements.
 GRANTS = {
 	"Customer": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
+	"Item": {"Front Desk Clerk": ("select",), "Service Manager": ("select",)},
+	"Sales Invoice": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
 	"Issue Priority": {
 		"Front Desk Clerk": ("read",),
 		"Service Manager": ("read",),
@@ -17,6 +19,14 @@ GRANTS = {
 		"Department Head": ("read",),
 		"General Manager": ("read",),
 	},
+	# The till: how money is paid, and where finance says that it is booked.
+	"Mode of Payment": {
+		"Front Desk Clerk": ("read",),
+		"Service Manager": ("read",),
+		"Cashier": ("read",),
+		"Finance Manager": ("read",),
+	},
+	"Account": {"Finance Manager": ("read",), "Cashier": ("select",), "Service Manager": ("select",)},
 	# Units of the material on a service order.
 	"UOM": {
 		"Front Desk Clerk": ("select",),

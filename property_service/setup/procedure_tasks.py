@@ -9,6 +9,7 @@ from frappe import _
 
 from property_service import settings
 from property_service.rules.procedure_calendar import DAY_OF_MONTH, LAST_MONTH_OF_QUARTER
+from property_service.setup.memory import made, remember
 
 STORES, REGISTERS, LOW_VALUE = "Stores", "Registers and Till", "Low-Value Consumables"
 
@@ -102,7 +103,37 @@ DEFAULT_TASKS = (
 )
 
 
+# code: what fulfils the task, from the version of the app on that has its DocType
+FULFILLED_BY = {
+	"REVENUE-STATEMENT": {
+		"fulfilling_doctype": "Monthly Revenue Statement",
+		"fulfilling_filters": '{"status": "Sent"}',
+		"date_field": "sent_on",
+		"user_field": "sent_by",
+	},
+}
+
+
 def add_defaults() -> None:
+	make_first_tasks()
+	name_fulfilment()
+
+
+def name_fulfilment() -> None:
+	"""Names once what fulfils a task, where the company has not said anything else."""
+	waiting = {code: values for code, values in FULFILLED_BY.items() if f"task/{code}" not in made()}
+	if not waiting:
+		return
+	document = frappe.get_doc(settings.DOCTYPE)
+	for task in document.procedure_tasks:
+		if task.task_code in waiting and not task.fulfilling_doctype:
+			task.update(waiting[task.task_code])
+	document.save(ignore_permissions=True)  # set-up, before anybody works here
+	for code in waiting:
+		remember(f"task/{code}", "")
+
+
+def make_first_tasks() -> None:
 	"""Fills a calendar that was never used; a company that emptied its list meant it."""
 	if frappe.db.count("Procedure Task", {"parent": settings.DOCTYPE}) or frappe.db.count(
 		"Procedure Occurrence"

@@ -9,7 +9,9 @@ from property_service.setup import (
 	memory,
 	permissions,
 	roles,
+	service_items,
 	service_levels,
+	till,
 	workflows,
 )
 
@@ -18,6 +20,8 @@ def before_uninstall() -> None:
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	till.remove()
+	service_items.remove()
 	memory.forget()
 	workflows.remove()
 	remove_unused("Workflow State", fixture("workflow_state.json"), "Workflow Document State", "state")

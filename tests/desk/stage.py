@@ -50,6 +50,7 @@ CATEGORIES = {
 	"土建防水": "engineering",
 	"保洁清运": "environment",
 }
+COUNTER = "一号柜台"
 # (minutes ago, mobile number, unit code, channel, kind, category, priority, what is wrong, how far it got)
 TICKETS = (
 	(
@@ -199,6 +200,8 @@ def set_the_stage(cast: Cast) -> Stage:
 				}
 			)
 	_name_the_environment_department(cast)
+	if not frappe.db.exists("Front Desk Counter", COUNTER):
+		make.counter(counter_name=COUNTER, department=cast.departments["service"])
 	frappe.db.commit()
 	try:
 		for row in TICKETS:

@@ -137,11 +137,14 @@ def test_form_list_and_calendar_speak_chinese(sit_down, keys, api, stage, shots)
 	second = api("clerk").make(**make.loan_values(keys[1]))
 	loans = ListPage(clerk, "Key Loan").open()
 	assert {loan["name"], second["name"]} <= set(loans.names())
+	frappe.db.set_value("Key Loan", second["name"], "due_on", frappe.utils.add_days(None, -1))
+	frappe.db.commit()
+	loans.open()
 	states = loans.root.locator(".list-row .indicator-pill").all_inner_texts()
-	assert states
+	assert clerk.zh("Overdue") in states
 	assert all(CHINESE.search(state) for state in states)
 	assert FormPage(clerk, "Property Key").open(keys[1]).english() == []
 	clerk.picture(shots, "property-key")
-	due = frappe.utils.get_datetime(second["due_on"])
+	due = frappe.utils.get_datetime(frappe.db.get_value("Key Loan", second["name"], "due_on"))
 	calendar = CalendarPage(clerk, "Key Loan").open().look_at(due)
 	assert calendar.days_of(second["name"]) == [f"{due:%Y-%m-%d}"]

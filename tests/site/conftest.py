@@ -79,7 +79,8 @@ def import_template():
 	def run(doctype: str) -> None:
 		# The importer skips rows it has a log of; a log is not rolled back with the test.
 		frappe.db.delete("Data Import Log", {"data_import": ("is", "not set")})
-		path = TEMPLATES / f"{frappe.scrub(doctype)}.csv"
+		path, language = TEMPLATES / f"{frappe.scrub(doctype)}.csv", frappe.local.lang
 		Importer(doctype, file_path=str(path), import_type="Insert New Records", console=True).import_data()
+		frappe.local.lang = language  # the importer speaks the user's
 
 	return run

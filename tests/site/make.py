@@ -105,6 +105,20 @@ def order(**values):
 	return insert(order_values(**values))
 
 
+def counter(**values):
+	"""A counter of its own, so that no other test's shift or handover is in the way."""
+	return insert(
+		{
+			"doctype": "Front Desk Counter",
+			"counter_name": f"柜台 {frappe.generate_hash(length=6)}",
+			# its numbers start at one, whatever another test has committed
+			"counter_code": frappe.generate_hash(length=6).upper(),
+			"company": company(),
+			**values,
+		}
+	)
+
+
 # ---- registers of the front desk ----------------------------------------------------------------------------------
 
 
@@ -219,14 +233,81 @@ def membership(plan: str, resident: str, **values):
 
 
 def customer(**values) -> str:
+	"""A resident company."""
 	return insert(
 		{
 			"doctype": "Customer",
-			"customer_name": f"何家欢家庭 {frappe.generate_hash(length=6)}",
-			"customer_type": "Individual",
+			"customer_name": f"老鹰地矿业 {frappe.generate_hash(length=6)}",
+			"customer_type": "Company",
 			**values,
 		}
 	).name
+
+
+def water(rate: float = 12.5, stock: int = 0, returnable: int = 1, **values) -> str:
+	"""An item that the settings name as drinking water of the company, with `stock` bottles in its warehouse."""
+	item = insert(
+		{
+			"doctype": "Item",
+			"item_code": f"桶装水 {frappe.generate_hash(length=6)}",
+			"item_group": frappe.db.get_value("Item Group", {"is_group": 0}, order_by="lft"),
+			"stock_uom": frappe.db.get_value("UOM", {"name": ("in", ("Nos", "个", "桶"))})
+			or frappe.db.get_value("UOM", {}),
+			"is_stock_item": 1,
+			"valuation_rate": 5,
+			**values,
+		}
+	).name
+	settings = frappe.get_doc("Property Service Settings")
+	settings.append(
+		"water_items", {"company": company(), "item": item, "rate": rate, "returnable": returnable}
+	)
+	row = next(row for row in settings.companies if row.company == company())
+	row.water_warehouse = row.water_warehouse or frappe.db.get_value(
+		"Warehouse",
+		{"company": company(), "is_group": 0, "warehouse_type": ("is", "not set")},
+		order_by="lft",
+	)
+	settings.save()
+	if stock:
+		receive(item, stock, row.water_warehouse)
+	return item
+
+
+def receive(item: str, quantity: int, warehouse: str) -> None:
+	entry = insert(
+		{
+			"doctype": "Stock Entry",
+			"stock_entry_type": frappe.db.get_value("Stock Entry Type", {"purpose": "Material Receipt"}),
+			"company": company(),
+			"to_warehouse": warehouse,
+			"items": [{"item_code": item, "qty": quantity, "t_warehouse": warehouse, "basic_rate": 5}],
+		}
+	)
+	entry.submit()
+
+
+def water_order_values(**values) -> dict:
+	return {
+		"doctype": "Drinking Water Order",
+		"company": company(),
+		"contact_name": "何家欢",
+		"contact_phone": mobile_number(),
+		"qty": 2,
+		**values,
+	}
+
+
+def water_order(**values):
+	return insert(water_order_values(**values))
+
+
+# ---- residence ----------------------------------------------------------------------------------------------------
+
+
+def household() -> str:
+	"""Who pays for a unit."""
+	return customer(customer_name=f"何家欢家庭 {frappe.generate_hash(length=6)}", customer_type="Individual")
 
 
 def invoice(customer: str, amount: float) -> str:

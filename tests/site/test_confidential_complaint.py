@@ -7,6 +7,7 @@ import pytest
 from frappe.utils import set_request
 
 from property_service.property_service.doctype.customer_complaint import identity, steps
+from property_service.property_service.doctype.reception_record import reception_record
 from tests.site import complaint_line, make
 from tests.site.complaint_line import Line
 
@@ -58,6 +59,42 @@ def test_the_complaints_own_row_holds_nothing_of_the_person(matter):
 	row = frappe.db.sql("select * from `tabCustomer Complaint` where name = %s", matter.name, as_dict=True)
 	assert shows(matter, str(row)) == []
 	assert row[0].property_unit == matter.building.name
+
+
+@pytest.mark.rule("SVC-01")
+def test_the_contact_it_came_by_names_nobody_either(matter):
+	row = frappe.db.sql(
+		"select * from `tabReception Record` where reference_name = %s", matter.name, as_dict=True
+	)
+	assert len(row) == 1
+	assert shows(matter, str(row)) == []
+	assert row[0].property_unit == matter.building.name
+
+
+@pytest.mark.rule("SVC-01")
+@pytest.mark.parametrize("afterwards", [False, True])
+def test_a_call_that_was_noted_with_its_name_forgets_it(cast, as_user, homes, afterwards):
+	"""Whether the caller asks for confidentiality at once or when the complaint is there already."""
+	with as_user("clerk"):
+		record = make.insert(
+			{
+				"doctype": "Reception Record",
+				"category": "Complaint",
+				"content": "管理处态度恶劣",
+				"contact_name": NAME,
+				"contact_phone": PHONE,
+				"property_unit": homes[1].name,
+			}
+		)
+		complaint = reception_record.make_document(record.name)
+		complaint.confidential = int(not afterwards)
+		complaint.insert()
+		if afterwards:
+			complaint.confidential = 1
+			complaint.save()
+	row = frappe.db.sql("select * from `tabReception Record` where name = %s", record.name, as_dict=True)
+	assert not [secret for secret in (NAME, PHONE, homes[1].name) if secret in str(row)]
+	assert identity.of(complaint.name).contact_phone == PHONE
 
 
 def test_the_desk_sees_the_person_in_the_form(matter, as_user):

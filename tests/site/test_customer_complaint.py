@@ -378,7 +378,10 @@ class TestWhatEachStepNeeds:
 	def test_a_copy_starts_anew(self, line, as_user):
 		closed = line().closed()
 		with as_user("clerk"):
-			copy = frappe.copy_doc(closed).insert()
+			# all of it, as a program may copy, but for the contact: that one became the first complaint
+			copy = frappe.copy_doc(closed)
+			copy.reception_record = None
+			copy.insert()
 		assert (copy.status, copy.approval_steps, copy.contacts) == ("Received", [], [])
 		assert not (
 			copy.responsible_department or copy.department or copy.cause_analysis or copy.customer_evaluation

@@ -398,7 +398,7 @@ def test_the_register_has_the_columns_of_form_d(sell, ten_visits, as_user):
 		doc.card_no,
 		"父亲 13900001111",
 		120,
-		frappe._("Seen"),
+		frappe._("Original Seen"),
 	)
 	assert "10" in row.period
 

@@ -6,7 +6,7 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from property_service import reception
 from property_service.property_service.doctype.reception_record.reception_record import make_document
-from tests.site import make
+from tests.site import complaint_line, make
 from tests.site.rest import refusal
 
 pytestmark = pytest.mark.rule("SVC-01")
@@ -205,3 +205,32 @@ def make_category() -> str:
 	name = make.category().name
 	frappe.set_user(user)
 	return name
+
+
+class TestComplaint:
+	def test_a_call_becomes_a_complaint_linked_both_ways(self, as_user):
+		with as_user("clerk"):
+			record = contact(category="Complaint", content="报修三天无人上门")
+			complaint = make_document(record.name)
+			assert (complaint.doctype, complaint.description) == ("Customer Complaint", "报修三天无人上门")
+			complaint.insert()
+			record.reload()
+			assert (record.reference_doctype, record.reference_name) == ("Customer Complaint", complaint.name)
+			assert complaint.reception_record == record.name
+			with pytest.raises(frappe.ValidationError):
+				make_document(record.name)
+
+	def test_one_entered_directly_writes_its_contact_once(self, as_user, cast):
+		with as_user("clerk"):
+			complaint = make.insert(complaint_line.values(channel="Letter"))
+			complaint.save()
+		(row,) = frappe.get_all(
+			"Reception Record",
+			filters={"reference_name": complaint.name},
+			fields=["name", "category", "channel", "received_by", "contact_phone"],
+			order_by="name",
+		)
+		assert row.name == complaint.reception_record
+		assert (row.category, row.channel) == ("Complaint", "Letter")
+		assert row.received_by == cast.user("clerk")
+		assert row.contact_phone == complaint.contact_phone

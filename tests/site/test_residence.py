@@ -337,7 +337,7 @@ def living_here(stay):
 	room = make_room()
 	key = make.key(units=[room]).name
 	doc = stay(rules.MOVED_IN, room, key)
-	household = make.customer()
+	household = make.household()
 	frappe.db.set_value("Resident", doc.resident, "household", household)
 	invoice = make.invoice(household, 55.5)
 	loan = frappe.db.get_value("Key Loan", {"property_key": key, "status": "Lent"})

@@ -432,7 +432,7 @@ def test_the_register_has_the_columns_of_form_b(issued, as_user):
 	assert columns[0]["consent"]
 	(row,) = [row for row in rows if row.pass_number == doc.name]
 	assert (row.plate, row.owner_name, row.employer_name) == (doc.plate, "林晓东", "老鹰地矿业公司")
-	assert row.id_card == row.employer_letter == frappe._("Seen")
+	assert row.id_card == row.employer_letter == frappe._("Original Seen")
 
 
 # ---- two clerks, one plate -----------------------------------------------------------------------------------------

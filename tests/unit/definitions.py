@@ -7,7 +7,7 @@ APP = Path(__file__).resolve().parents[2] / "property_service"
 MODULE = APP / "property_service"
 
 # Roles of Frappe and ERPNext that definitions may name beside the app's own.
-PLATFORM_ROLES = {"System Manager", "Employee", "All", "Desk User", "Guest"}
+PLATFORM_ROLES = {"System Manager", "Accounts User", "Employee", "All", "Desk User", "Guest"}
 
 
 def read(path: Path):

@@ -254,3 +254,58 @@ def test_exactly_that_many_working_days_lie_between(finished, days):
 	due = rules.slip_due_on(finished, days, WEEKENDS)
 	between = [finished + timedelta(days=n + 1) for n in range((due - finished).days)]
 	assert sum(day not in WEEKENDS for day in between) == days
+
+
+# ---- what the customer pays (SVC-12) ------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SVC-12")
+@pytest.mark.parametrize(
+	("charged", "waiver", "kind", "expected"),
+	[
+		("0", rules.WARRANTY, rules.HOME_REPAIR, None),
+		("30", "", rules.HOME_REPAIR, None),
+		("0.01", rules.OUR_DAMAGE, rules.HOME_REPAIR, rules.CHARGED_AND_WAIVED),
+		("30", "", rules.DEVELOPER_WARRANTY, rules.WARRANTY_IS_FREE),
+	],
+)
+def test_warranty_and_own_damage_make_no_charge(charged, waiver, kind, expected):
+	refusal = rules.refuse_charges(Decimal(charged), waiver, kind)
+	assert (refusal and refusal.message) == expected
+
+
+@pytest.mark.rule("SVC-12")
+@pytest.mark.parametrize(
+	("status", "charged", "invoice", "customer", "expected"),
+	[
+		(rules.FINISHED, "30", None, "C", None),
+		(rules.ARCHIVED, "30", None, "C", None),
+		(rules.IN_PROGRESS, "30", None, "C", rules.NOT_DONE),
+		(rules.CANCELLED, "30", None, "C", rules.NOT_DONE),
+		(rules.ARCHIVED, "0", None, "C", rules.NOTHING_TO_BILL),
+		(rules.ARCHIVED, "30", "SI-1", "C", rules.BILLED_ALREADY),
+		(rules.ARCHIVED, "30", None, None, rules.NOBODY_TO_BILL),
+	],
+)
+def test_one_bill_for_finished_work_to_somebody(status, charged, invoice, customer, expected):
+	refusal = rules.refuse_bill(status, Decimal(charged), invoice, customer)
+	assert (refusal and refusal.message) == expected
+
+
+@pytest.mark.rule("SVC-12")
+@pytest.mark.parametrize(
+	("edit", "expected"),
+	[
+		(Edit("Archived", True, False, ["charges"]), None),
+		(Edit("Archived", True, False, ["bill_to"]), None),
+		(Edit("Archived", True, False, ["work_done"]), rules.ENDED_IS_FROZEN),
+		(Edit("Archived", True, False, ["charges"], billed=True), rules.BILLED_IS_FROZEN),
+		(Edit("Finished", True, False, ["charge_waiver"], billed=True), rules.BILLED_IS_FROZEN),
+		(Edit("Cancelled", True, False, ["charges"]), rules.ENDED_IS_FROZEN),
+		(Edit("Archived", False, False, ["charges"]), rules.DESK_FIELDS),
+		(Edit("Dispatched", True, False, ["charges"]), rules.NOT_STARTED),
+	],
+)
+def test_the_desk_prices_until_it_is_billed(edit, expected):
+	refused = rules.refuse_edit(edit)
+	assert (refused and refused[0].message) == expected

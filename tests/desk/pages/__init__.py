@@ -1,5 +1,6 @@
 """The desk as the tests see it: one class per kind of screen, so that a change of Frappe's markup is met in one place."""
 
+from tests.desk.pages.complaint import ComplaintForm
 from tests.desk.pages.desk import CHINESE, Desk, Steps
 from tests.desk.pages.dialog import Dialog
 from tests.desk.pages.form import FormPage
@@ -14,6 +15,7 @@ from tests.desk.pages.ticket import TicketForm
 __all__ = [
 	"CHINESE",
 	"CalendarPage",
+	"ComplaintForm",
 	"Desk",
 	"Dialog",
 	"FormPage",

@@ -16,8 +16,10 @@ from property_service.property_service.doctype.customer_complaint import (
 	repeats,
 	service_clock,
 )
+from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket.facts import moment
 from property_service.rules import complaint as rules
+from property_service.rules.reception import COMPLAINT
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 
@@ -76,9 +78,11 @@ class CustomerComplaint(ParentLocked):
 	def before_save(self) -> None:
 		"""ERPNext's agreement has run by now: it is a `validate` hook, and hooks follow the controller."""
 		service_clock.keep_first_answer(self)
+		reception_record.link(self, COMPLAINT)
 
 	def on_update(self) -> None:
 		identity.store(self)
+		identity.hide_in_contact(self)
 		if self.moves_on():
 			follow_ups.arrange(self)
 			self.let_verifier_in()

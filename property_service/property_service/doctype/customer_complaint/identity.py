@@ -77,6 +77,25 @@ def place_around(unit: str | None) -> str | None:
 	)
 
 
+def hide_in_contact(doc: Document) -> None:
+	"""The contact by which a confidential complaint came in names nobody either: the whole desk reads contacts."""
+	if cint(doc.confidential) and doc.reception_record and doc.has_value_changed("confidential"):
+		nobody = dict.fromkeys(("resident", "contact_name", "contact_phone"))
+		frappe.db.set_value(
+			"Reception Record",
+			doc.reception_record,
+			{
+				**nobody,
+				"property_unit": doc.property_unit,
+				"received_by": doc.first_handler,
+				"owner": doc.owner,
+				"modified_by": doc.modified_by,
+			},
+			update_modified=False,
+		)
+		frappe.db.delete("Version", {"ref_doctype": "Reception Record", "docname": doc.reception_record})
+
+
 def hide_submitter(doc: Document) -> None:
 	"""A resident who enters the complaint is its owner in Frappe's books; the department reads those too."""
 	for field in ("owner", "modified_by"):

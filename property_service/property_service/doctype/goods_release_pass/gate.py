@@ -10,7 +10,8 @@ from frappe.utils import getdate, now_datetime, nowdate
 from property_service import access, approvals, settings
 from property_service.property_service.doctype.goods_release_pass.goods_release_pass import DOCTYPE
 from property_service.property_service.doctype.service_order.assignment import acting_role, is_desk
-from property_service.register_entry import refuse_unknown, stop
+from property_service.refusals import stop
+from property_service.register_entry import refuse_unknown
 from property_service.rules import goods_release as rules
 from property_service.rules.service_order import Refusal
 
@@ -26,7 +27,7 @@ def require_guard(company: str) -> None:
 	gate = row and row.get("gate_department")
 	if is_desk() or (gate and gate in access.departments_of(frappe.session.user)):
 		return
-	stop(Refusal(rules.NOT_A_GUARD, (company,)), frappe.PermissionError)
+	stop(Refusal(rules.NOT_A_GUARD, (company,)), exc=frappe.PermissionError)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

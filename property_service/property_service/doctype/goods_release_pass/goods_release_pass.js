@@ -14,8 +14,14 @@ frappe.ui.form.on("Goods Release Pass", {
 		if (frm.is_new() || !frm.perm[0].write) return;
 		const { status } = frm.doc;
 		if (status === "Awaiting Approval") {
-			frm.add_custom_button(__("Approve"), () => call(frm, "approve")).addClass("btn-primary");
-			frm.add_custom_button(__("Reject"), () => with_reason(frm, "reject", __("Reject")), __("More"));
+			frm.add_custom_button(__("Approve", null, "Goods Release Pass"), () =>
+				call(frm, "approve")
+			).addClass("btn-primary");
+			frm.add_custom_button(
+				__("Reject", null, "Goods Release Pass"),
+				() => with_reason(frm, "reject", __("Reject", null, "Goods Release Pass")),
+				__("More")
+			);
 		}
 		if (status === "Approved") {
 			frm.add_custom_button(__("Print Slip"), () => frm.print_doc());
@@ -57,7 +63,7 @@ function show_intro(frm) {
 	const { status, approval_steps = [] } = frm.doc;
 	if (!["Rejected", "Cancelled"].includes(status)) return;
 	const reason = frappe.utils.escape_html((approval_steps.at(-1) || {}).comment || "");
-	frm.set_intro(`${__(status)}: ${reason}`, "red");
+	frm.set_intro(`${__(status, null, "Goods Release Pass")}: ${reason}`, "red");
 }
 
 function call(frm, method, args = {}) {

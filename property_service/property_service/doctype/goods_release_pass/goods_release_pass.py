@@ -7,7 +7,8 @@ from frappe import _
 from frappe.utils import cint, escape_html, getdate, now_datetime, nowdate
 
 from property_service import approvals, guards, private_files, settings
-from property_service.register_entry import RegisterEntry, locked, one_by_one, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, locked, one_by_one
 from property_service.rules import goods_release as rules
 from property_service.rules import identity, money
 from property_service.rules import vehicle_pass as vehicle_rules

@@ -1,17 +1,5 @@
 frappe.listview_settings["Goods Release Pass"] = {
-	add_fields: ["status", "valid_on"],
 	hide_name_column: false,
-	get_indicator(doc) {
-		const colours = {
-			"Awaiting Approval": "orange",
-			Approved: "blue",
-			Rejected: "red",
-			Released: "green",
-			Expired: "gray",
-			Cancelled: "gray",
-		};
-		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
-	},
 	onload(listview) {
 		listview.page.add_inner_button(__("Gate Check"), () => frappe.set_route("gate-check"));
 		const filters = {

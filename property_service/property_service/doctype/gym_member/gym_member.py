@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import now
 
 from property_service.guards import refuse
-from property_service.register_entry import stop
+from property_service.refusals import stop
 from property_service.rules import gym as rules
 from property_service.rules.service_order import Refusal
 

@@ -9,7 +9,8 @@ from property_service import settings
 from property_service.property_service.doctype.gym_member import gym_member
 from property_service.property_service.doctype.gym_membership import gym_membership
 from property_service.property_service.doctype.gym_membership.gym_membership import DOCTYPE, GymMembership
-from property_service.register_entry import is_manager, refuse_unknown, stop
+from property_service.refusals import stop
+from property_service.register_entry import is_manager, refuse_unknown
 from property_service.rules import gym as rules
 from property_service.rules import register as register_rules
 from property_service.rules.service_order import Refusal
@@ -91,7 +92,7 @@ def undo(visit: str, reason: str) -> None:
 	doc = frappe.get_doc(DOCTYPE, membership, for_update=True)
 	doc.check_permission("write")
 	if not is_manager():
-		stop(Refusal(rules.UNDONE_BY_MANAGER), frappe.PermissionError)
+		stop(Refusal(rules.UNDONE_BY_MANAGER), exc=frappe.PermissionError)
 	stop(register_rules.refuse_without_reason("Undo Visit", reason))
 	record = frappe.get_doc("Gym Visit", visit, for_update=True)
 	if record.undone:

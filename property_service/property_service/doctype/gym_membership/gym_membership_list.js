@@ -1,16 +1,5 @@
 frappe.listview_settings["Gym Membership"] = {
-	add_fields: ["status", "end_on", "plan_kind"],
 	hide_name_column: false,
-	get_indicator(doc) {
-		const colours = {
-			Valid: "green",
-			Frozen: "blue",
-			Expired: "gray",
-			"Used Up": "gray",
-			Cancelled: "red",
-		};
-		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
-	},
 	onload(listview) {
 		listview.page.add_inner_button(__("Gym Check-In"), () => frappe.set_route("gym-check-in"));
 		const soon = frappe.datetime.add_days(frappe.datetime.get_today(), 7);

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from property_service.register_entry import stop
+from property_service.refusals import stop
 from property_service.rules import gym as rules
 from property_service.sent_values import CheckedValues
 

@@ -7,7 +7,7 @@ from frappe.utils import escape_html
 
 from property_service.guards import refuse
 from property_service.property_service.doctype.resident.resident import MOVED_OUT
-from property_service.register_entry import stop
+from property_service.refusals import stop
 from property_service.rules import identity
 from property_service.rules import keys as rules
 

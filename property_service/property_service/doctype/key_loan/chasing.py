@@ -10,7 +10,8 @@ from frappe.utils import format_datetime, get_datetime, getdate, now_datetime
 from property_service import approvals, notifications
 from property_service.guards import refuse
 from property_service.property_service.doctype.key_loan import key_loan
-from property_service.register_entry import MANAGER, MINUTES, locked, one_by_one
+from property_service.refusals import MINUTES
+from property_service.register_entry import MANAGER, locked, one_by_one
 from property_service.rules import keys as rules
 
 LONGEST_CATCH_UP_DAYS = 31

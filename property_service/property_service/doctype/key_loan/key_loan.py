@@ -9,7 +9,8 @@ from frappe.utils import cint, get_datetime, now_datetime
 from property_service import approvals, settings
 from property_service.property_service.doctype.key_loan import borrowers
 from property_service.property_service.doctype.property_key import property_key
-from property_service.register_entry import RegisterEntry, is_manager, locked, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, is_manager, locked
 from property_service.rules import keys as rules
 from property_service.rules import register as register_rules
 from property_service.rules.service_order import Refusal

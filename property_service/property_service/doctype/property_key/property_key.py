@@ -7,7 +7,8 @@ from frappe.utils import escape_html
 
 from property_service import approvals, guards, settings
 from property_service.property_service.doctype.service_order.assignment import unit_title
-from property_service.register_entry import RegisterEntry, is_manager, locked, refuse_unknown, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, is_manager, locked, refuse_unknown
 from property_service.rules import keys as rules
 from property_service.rules import service_order as order_rules
 from property_service.rules.service_order import Refusal

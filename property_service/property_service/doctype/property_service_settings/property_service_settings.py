@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import flt, get_time, getdate
 
 from property_service.guards import refuse
+from property_service.property_service.doctype.property_service_settings import till_accounts
 
 
 class PropertyServiceSettings(Document):
@@ -31,7 +32,11 @@ class PropertyServiceSettings(Document):
 		retention_months: DF.Int
 		urgent_follow_up_due_days: DF.Int
 
+	def before_validate(self):
+		till_accounts.restore_without_right(self)
+
 	def validate(self):
+		till_accounts.check(self)
 		self.check_companies_once()
 		self.check_deputies()
 		self.check_desk_hours()

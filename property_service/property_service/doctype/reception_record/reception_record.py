@@ -157,7 +157,7 @@ def write_for(document: Document, category: str) -> str:
 		{
 			"channel": values.get("channel") or "Phone",
 			"category": category,
-			"received_on": document.get("reported_on") or now_datetime(),
+			"received_on": document.get("reported_on") or document.get("received_on") or now_datetime(),
 			"received_by": frappe.session.user,
 			"reference_doctype": document.doctype,
 			"reference_name": document.name,

@@ -25,7 +25,6 @@ def value(order: Document) -> None:
 		row.amount = float(amount)
 	order.material_cost, order.labour_cost = float(cost.material), float(cost.labour)
 	order.total_cost = float(cost.total)
-	order.charge_total = float(money.total(row.amount for row in order.charges))
 
 
 def refuse_bad_figures(order: Document) -> None:

@@ -157,6 +157,37 @@ function confirm_by_phone(frm) {
 	);
 }
 
+function bill(frm) {
+	frappe.prompt(
+		{
+			fieldname: "bill_to",
+			fieldtype: "Link",
+			options: "Customer",
+			label: __("Bill To"),
+			default: frm.doc.bill_to,
+			description: __("Empty means the household of the resident, or who owns or rents the unit"),
+		},
+		({ bill_to }) =>
+			frappe
+				.call({
+					method: `${ORDER_API}.bill`,
+					args: { order: frm.doc.name, bill_to },
+					freeze: true,
+				})
+				.then(({ message }) => {
+					frappe.show_alert({
+						message: __("Draft {0} made", [
+							frappe.utils.get_form_link("Sales Invoice", message, true),
+						]),
+						indicator: "green",
+					});
+					return frm.reload_doc();
+				}),
+		__("Bill the Customer"),
+		__("Make Draft Invoice")
+	);
+}
+
 function mark_rooms(frm, room_status) {
 	const from = room_status === "Cleaned" ? "Pending" : "Cleaned";
 	const rooms = frm.doc.rooms.filter((row) => row.room_status === from);
@@ -196,6 +227,9 @@ function add_buttons(frm) {
 	const has = (room_status) => rooms.some((row) => row.room_status === room_status);
 	if (is_desk() && status === "Finished" && !signed_off) {
 		frm.add_custom_button(__("Confirm by Phone"), () => confirm_by_phone(frm));
+	}
+	if (is_desk() && ["Finished", "Archived"].includes(status) && frm.doc.billing_status === "To Bill") {
+		frm.add_custom_button(__("Bill the Customer"), () => bill(frm));
 	}
 	if (status === "In Progress" && has("Pending")) {
 		frm.add_custom_button(__("Rooms Cleaned"), () => mark_rooms(frm, "Cleaned"));

@@ -1,6 +1,6 @@
 """Service Order (客户服务订单 / 派工单): work that a department is sent to do, and the slip that comes back signed.
 
-Procedure 3.2; rules SVC-05, SVC-09, SVC-10, SVC-11, SVC-13. Whatever door a change comes through, it ends in
+Procedure 3.2; rules SVC-05, SVC-09 to SVC-13. Whatever door a change comes through, it ends in
 `ServiceOrder.validate`; what is allowed is decided in `property_service.rules.service_order`.
 """
 
@@ -12,7 +12,7 @@ from frappe.utils import flt, now_datetime
 from property_service import approvals, guards, settings
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket import repair_ticket
-from property_service.property_service.doctype.service_order import assignment, costs, sign_off
+from property_service.property_service.doctype.service_order import assignment, billing, costs, sign_off
 from property_service.property_service.doctype.service_order.assignment import acting_role, is_desk
 from property_service.property_service.doctype.service_order.refusals import stop
 from property_service.rules import service_order as rules
@@ -25,6 +25,7 @@ SERVER_FIELDS = (
 	*("assigned_to_name", "assigned_user", "repair_kind", "dispatched_on", "dispatched_by", "arrived_on"),
 	*("finished_on", "finished_by", "material_cost", "labour_cost", "total_cost", "charge_total"),
 	*("signed_off", "signed_on", "sign_off_user", "returned_on", "returned_to", "chased_on"),
+	"billing_status",
 )
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
 # A reason is given together with its step, and only then.
@@ -74,6 +75,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		costs.sum_on_ticket(self)
 		self.drive_ticket()
 		assignment.tell_assignee(self)
+		self.bill_the_customer()
 		self.archive_itself()
 
 	def on_trash(self) -> None:
@@ -174,6 +176,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			by_head=assignment.is_head(self.department),
 			changed=changed_fields(self),
 			signed_off=bool(self.signed_off),
+			billed=billing.is_billed(self),
 		)
 		refusal = rules.refuse_edit(edit)
 		if refusal:
@@ -197,6 +200,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		if flt(self.labour_hours) and not self.labour_rate:
 			self.labour_rate = settings.get().labour_rate
 		costs.value(self)
+		billing.check_charges(self)
 
 	def record_sign_off(self) -> None:
 		sign_off.record(self)
@@ -271,6 +275,10 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		"""The order moves its ticket: dispatched, work begun (SVC-03), …"""
 		if self.repair_ticket and self.is_step:
 			repair_ticket.follow_orders(self.repair_ticket, TICKET_EVENTS[self.status])
+
+	def bill_the_customer(self) -> None:
+		if self.is_step and self.status == rules.ARCHIVED:
+			billing.bill_what_is_archived(self)
 
 	def archive_itself(self) -> None:
 		"""SVC-10: what was signed on the screen needs no way back to the desk."""
@@ -411,6 +419,22 @@ def archive(order: str, note: str | None = None) -> dict:
 		doc.sign_off_note = note
 	doc.archive()
 	return answer(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def bill(order: str, bill_to: str | None = None) -> str:
+	"""Makes the draft invoice of a finished order (SVC-12). Returns its name.
+
+	`bill_to`: Customer, when it is not the household's or the unit's. Raises frappe.PermissionError for all but the
+	desk, frappe.ValidationError otherwise.
+	"""
+	doc = open_order(order)
+	if not is_desk():
+		guards.refuse(_("Orders are billed by the front desk (SVC-12)."), exc=frappe.PermissionError)
+	if bill_to and bill_to != doc.bill_to:
+		doc.bill_to = bill_to
+		doc.save()
+	return billing.make_invoice(doc)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -41,6 +41,10 @@ frappe.listview_settings["Service Order"] = {
 			],
 			[__("Not Returned")]: [["status", "=", "Finished"]],
 			[__("Returned to Desk")]: [["status", "=", "Returned to Desk"]],
+			[__("To Bill", null, "Service Order")]: [
+				["billing_status", "=", "To Bill"],
+				["status", "in", ["Finished", "Archived"]],
+			],
 		};
 		for (const [label, conditions] of Object.entries(filters)) {
 			listview.page.add_inner_button(

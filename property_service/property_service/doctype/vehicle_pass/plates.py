@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from property_service.register_entry import stop
+from property_service.refusals import stop
 from property_service.rules import vehicle_pass as rules
 from property_service.rules.service_order import Refusal
 

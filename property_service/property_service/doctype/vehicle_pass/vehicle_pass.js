@@ -57,7 +57,7 @@ function add_buttons(frm) {
 	const reasons = {
 		Applied: [["cancel", __("Cancel Entry")]],
 		Issued: [
-			["revoke", __("Revoke")],
+			["revoke", __("Revoke", null, "Vehicle Pass")],
 			["report_lost", __("Report Lost")],
 		],
 	};

@@ -9,7 +9,8 @@ from frappe.utils import cint, escape_html, getdate, now_datetime, nowdate
 from property_service import approvals, guards
 from property_service.property_service.doctype.vehicle_pass import papers, plates
 from property_service.property_service.doctype.vehicle_pass.applicant import fill_applicant
-from property_service.register_entry import RegisterEntry, locked, names_of, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, locked, names_of
 from property_service.rules import identity
 from property_service.rules import register as register_rules
 from property_service.rules import vehicle_pass as rules

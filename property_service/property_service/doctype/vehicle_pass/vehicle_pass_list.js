@@ -1,17 +1,5 @@
 frappe.listview_settings["Vehicle Pass"] = {
-	add_fields: ["status", "valid_until"],
 	hide_name_column: false,
-	get_indicator(doc) {
-		const colours = {
-			Applied: "orange",
-			Issued: "green",
-			Expired: "gray",
-			Revoked: "red",
-			Lost: "red",
-			Cancelled: "gray",
-		};
-		return [__(doc.status, null, "Vehicle Pass"), colours[doc.status], `status,=,${doc.status}`];
-	},
 	onload(listview) {
 		listview.page.add_actions_menu_item(__("Issue Pass"), () => issue_ticked(listview), true);
 		const month = frappe.datetime.add_days(frappe.datetime.get_today(), 30);

@@ -57,11 +57,11 @@ class GateCheck {
 		const day = frappe.datetime.str_to_user(known.valid_on);
 		this.pass.html(
 			`<div class="alert alert-${known.may_leave ? "success" : "danger"}" data-pass="${escape(known.name)}">
-				<b>${known.may_leave ? __("May Leave") : __("Must Not Leave")}</b> · ${__(known.status)}
+				<b>${known.may_leave ? __("May Leave") : __("Must Not Leave")}</b> · ${__(known.status, null, "Goods Release Pass")}
 			</div>
 			<table class="table table-sm">
 				${fact(__("Pass No."), known.name)}
-				${fact(__("Carrier"), `${known.carrier_name} (${__(known.carrier_kind, null, "Goods Release Pass")})`)}
+				${fact(__("Carrier", null, "Goods Release Pass"), `${known.carrier_name} (${__(known.carrier_kind, null, "Goods Release Pass")})`)}
 				${fact(__("Property Unit"), known.unit)}${fact(__("Plate"), known.plate)}
 				${fact(__("Valid On"), day)}${fact(__("Approved By"), known.approved_by)}
 			</table>

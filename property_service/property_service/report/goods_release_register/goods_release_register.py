@@ -32,10 +32,10 @@ def columns() -> list[dict]:
 		column(_("Pass No."), "pass_number", 9, "Link", 130, options="Goods Release Pass"),
 		column(_("Valid On"), "valid_on", 7, "Date", 100),
 		column(_("Room"), "unit", 9, width=140, text=1),
-		column(_("Carrier"), "carrier_name", 6, width=90),
+		column(_("Carrier", context="Goods Release Pass"), "carrier_name", 6, width=90),
 		column(_("Carrier Kind"), "carrier_kind", 6, width=90),
 		column(_("Telephone"), "phone", 8, width=120),
-		column(_("Goods"), "goods", 16, width=220, text=1),
+		column(_("Goods", context="Goods Release Pass"), "goods", 16, width=220, text=1),
 		column(_("Declared Value"), "declared_value", 6, "Currency", 100),
 		column(_("Plate"), "plate", 6, width=90),
 		column(_("Consented By"), "consent_by", 6, width=90),
@@ -55,7 +55,7 @@ def rows(filters: frappe._dict) -> list[frappe._dict]:
 		row.unit = units.get(row.property_unit)
 		row.goods = goods.get(row.pass_number, "")
 		row.carrier_kind = _(row.carrier_kind, context="Goods Release Pass")
-		row.status = _(row.status)
+		row.status = _(row.status, context="Goods Release Pass")
 		row.approved_by, row.checked_by = people.get(row.approved_by), people.get(row.checked_by)
 	return register.numbered(found)
 

@@ -23,12 +23,12 @@ def columns() -> list[dict]:
 	column = register.column
 	return [
 		column(_("Card No."), "card_no", 9, width=120, **register.consent()),
-		column(_("Name"), "member_name", 7, width=90),
+		column(_("Name", context="Gym Membership"), "member_name", 7, width=90),
 		column(_("Gender"), "gender", 4, width=60),
 		column(_("Identity Card"), "id_card", 6, width=80),
 		column(_("Telephone"), "phone", 9, width=120),
 		column(_("Employer's Name"), "employer_name", 12, width=150, text=1),
-		column(_("Emergency Contact"), "emergency", 12, width=150, text=1),
+		column(_("Emergency Contact", context="Gym Membership"), "emergency", 12, width=150, text=1),
 		column(_("Gym Plan"), "plan_name", 8, width=100),
 		column(_("Period or Visits"), "period", 14, width=190),
 		column(_("Amount Due"), "price", 6, "Currency", 90),
@@ -45,10 +45,10 @@ def rows(filters: frappe._dict) -> list[frappe._dict]:
 	for row in found:
 		row.plan_name = plans.get(row.plan)
 		row.gender = _(row.gender or "")
-		row.id_card = _("Seen") if row.id_card_seen else ""
+		row.id_card = _("Original Seen") if row.id_card_seen else ""
 		row.emergency = " ".join(filter(None, (row.emergency_contact, row.emergency_phone)))
 		row.period = period(row)
-		row.status = _(row.status)
+		row.status = _(row.status, context="Gym Membership")
 	return register.numbered(found)
 
 

@@ -44,7 +44,7 @@ class Section:
 def sections(cells: Cells) -> list[Section]:
 	"""All lines in the order of the sheet; types, departments and aspects are those that occur."""
 	return [
-		Section(_("Contacts"), tuple(contacts())),
+		Section(_("Calls and Visits"), tuple(contacts())),
 		Section(_("Repairs"), tuple(repairs())),
 		Section(_("Follow-Up and Satisfaction"), tuple(follow_ups(cells))),
 		Section(_("Complaints"), tuple(complaints(cells))),
@@ -60,7 +60,7 @@ def contacts() -> Iterator[Figure]:
 		yield figure(f"category/{category}", _(category), indent=2, category=["=", category])
 	yield figure("channel/Phone", _("Calls"), channel=["=", "Phone"])
 	yield figure("channel/Phone", _("Calls a Day"), PER_DAY, channel=["=", "Phone"])
-	yield figure("channel/Walk-in", _("Visits"), channel=["=", "Walk-in"])
+	yield figure("channel/Walk-in", _("Visits in Person"), channel=["=", "Walk-in"])
 	yield figure("channel/Walk-in", _("Visits a Day"), PER_DAY, channel=["=", "Walk-in"])
 
 

@@ -14,7 +14,7 @@ function list_behind(row, column) {
 function as_read(row, value) {
 	if (value === null || value === undefined) return "–";
 	const figure = format_number(value, null, Number.isInteger(value) ? 0 : 1);
-	return { rate: `${figure} %`, mean: __("{0} h", [figure]) }[row.kind] || figure;
+	return { rate: `${figure} %`, mean: __("{0} hours", [figure], "Service Statistics") }[row.kind] || figure;
 }
 
 frappe.query_reports["Service Statistics"] = {

@@ -126,7 +126,7 @@ def columns(buckets: list[Column], question: Question) -> list[dict]:
 	]
 	whole = {
 		"fieldname": TOTAL,
-		"label": _("Total"),
+		"label": _("Total", context="Service Statistics"),
 		"fieldtype": "Float",
 		"precision": 1,
 		"width": 110,
@@ -218,6 +218,7 @@ def chart(cells: counts.Cells, buckets: list[Column]) -> dict | None:
 			],
 		},
 		"type": "bar",
+		"fieldtype": "Int",
 		"barOptions": {"stacked": 1},
 		"axisOptions": {"shortenYAxisNumbers": 1},
 	}

@@ -41,7 +41,7 @@ def columns() -> list[dict]:
 		column(_("Driving Licence"), "driving_licence", 5, width=80),
 		column(_("Vehicle Licence"), "vehicle_licence", 5, width=80),
 		column(_("Employer Letter"), "employer_letter", 5, width=80),
-		column(_("Valid From"), "valid_from", 6, "Date", 100),
+		column(_("Valid From", context="Vehicle Pass"), "valid_from", 6, "Date", 100),
 		column(_("Valid Until"), "valid_until", 6, "Date", 100),
 		column(_("Status"), "status", 5, width=80),
 		column(_("Recipient's Signature"), "signature", 7.5, width=90),
@@ -63,7 +63,7 @@ def rows(filters: frappe._dict) -> list[frappe._dict]:
 def checked(seen: int, file: str | None) -> str:
 	"""已核验: the original was seen, or a copy is attached; never what stands on it."""
 	if seen:
-		return _("Seen")
+		return _("Original Seen")
 	return _("Copy Attached") if file else ""
 
 
