@@ -80,7 +80,9 @@ class TestGym:
 	def test_without_a_mode_or_a_till_nothing_is_sold(self, desk, values, as_user):
 		with as_user("clerk"):
 			refused(lambda: make.insert({**values, "mode_of_payment": mode("cash")}), till_rules.NO_SHIFT)
-		frappe.db.delete("Gym Membership", {"resident": values["resident"]})  # what the failed request would roll back
+		frappe.db.delete(
+			"Gym Membership", {"resident": values["resident"]}
+		)  # what the failed request would roll back
 		frappe.db.delete("Gym Member", {"resident": values["resident"]})
 		desk.open("clerk")
 		with as_user("clerk"):
@@ -212,7 +214,9 @@ class TestWater:
 		assert paid_as_said(doc)
 		with as_user("clerk"):
 			back = drinking_water_order.refund_deposit(doc.name, mode("cash"))
-			refused(lambda: drinking_water_order.refund_deposit(doc.name, mode("cash")), water_rules.NO_DEPOSIT)
+			refused(
+				lambda: drinking_water_order.refund_deposit(doc.name, mode("cash")), water_rules.NO_DEPOSIT
+			)
 		assert receipt(back) == ("Water Deposit Refund", "Out", 60, mode("cash"), 1)
 		doc.reload()
 		assert doc.deposit_refunded == 60
@@ -364,7 +368,9 @@ class TestKeys:
 # ---- all of them ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("purpose", ["Gym", "Water", "Water Deposit", "Vehicle Pass", "Key Deposit", "Key Deposit Refund"])
+@pytest.mark.parametrize(
+	"purpose", ["Gym", "Water", "Water Deposit", "Vehicle Pass", "Key Deposit", "Key Deposit Refund"]
+)
 def test_nobody_takes_a_registers_money_by_hand(desk, shift, purpose):
 	with pytest.raises(frappe.ValidationError, match="CASH-01"):
 		desk.take(purpose, 20)
