@@ -286,6 +286,11 @@ shift_handover_lines = [
 # ---- the till (CASH): purposes that are taken by a register's entries only, entries that say they are paid, and what
 # ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
 
-till_purposes = {}
-till_paid_entries = []
+till_purposes = {
+	"Gym Membership": ["Gym"],
+	"Drinking Water Order": ["Water", "Water Deposit", "Water Deposit Refund"],
+	"Vehicle Pass": ["Vehicle Pass"],
+	"Key Loan": ["Key Deposit", "Key Deposit Refund"],
+}
+till_paid_entries = ["property_service.register_money.paid_entries"]
 till_balances = []

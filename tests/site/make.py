@@ -8,6 +8,8 @@ import random
 
 import frappe
 
+from property_service.setup import till
+
 _numbers = itertools.count(1)
 
 
@@ -210,7 +212,7 @@ def gym_plan(**values):
 			"company": company(),
 			"plan_kind": "Days",
 			"days": 30,
-			"price": 120,
+			"price": 0,
 			**values,
 		}
 	)
@@ -294,6 +296,7 @@ def water_order_values(**values) -> dict:
 		"contact_name": "何家欢",
 		"contact_phone": mobile_number(),
 		"qty": 2,
+		"mode_of_payment": till.mode_of_payment("cash"),
 		**values,
 	}
 
