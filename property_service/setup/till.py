@@ -12,7 +12,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from property_service.rules.till import CARD, DEPOSIT, INCOME, INVOICE
+from property_service.rules.till import BOTH, CARD, DEPOSIT, INCOME, INVOICE
 from property_service.setup.memory import made, remember
 
 ASSET, LIABILITY, INCOME_ROOT, EXPENSE = "Asset", "Liability", "Income", "Expense"
@@ -46,7 +46,7 @@ PURPOSES = (
 	NewPurpose("Deposit Refund", DEPOSIT, "Out", "renovation_deposits"),
 	NewPurpose("Invoice Payment", INVOICE),
 	NewPurpose("Compensation", INCOME, account="compensation_income"),
-	NewPurpose("Other", INCOME, "Both", "other_income", tax=SERVICE_TAX),
+	NewPurpose("Other", INCOME, BOTH, "other_income", tax=SERVICE_TAX),
 )
 
 
