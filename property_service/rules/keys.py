@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from property_service.rules.service_order import Refusal, is_blank
 
@@ -78,6 +79,12 @@ NO_END_FOR_RESIDENCE = (
 )
 EXTENDED_BY_MANAGER = "Only the service manager extends a loan (DESK-08). Take the key back and lend it anew."
 NOT_LATER = "A loan is extended to a later time than {0} (DESK-08)."
+NO_DEPOSIT = "Loan {0} holds no deposit that could be paid back (DESK-08)."
+BAD_COMPENSATION = "The compensation is not an amount of money (DESK-08)."
+LESS_BY_MANAGER = "A lost key costs {0} (DESK-08, settings); only the service manager charges less. Charge it, or let the manager waive it."
+NOTHING_TO_PAY = "Loan {0} has no compensation that is still to be paid (DESK-08)."
+WAIVED_BY_MANAGER = "Only the service manager waives the compensation for a lost key (DESK-08)."
+WAIVE = "Waive Compensation"
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,11 @@ def refuse_extension(
 		return Refusal(EXTENDED_BY_MANAGER)
 	floor = max(due_on or now, now)
 	return None if new_due_on > floor else Refusal(NOT_LATER, (floor,))
+
+
+def refuse_charge(is_manager: bool, amount: Decimal, standard: Decimal) -> Refusal | None:
+	"""What a lost key costs is a setting; charging less is an exception of the manager's."""
+	return Refusal(LESS_BY_MANAGER, (f"{standard:.2f}",)) if amount < standard and not is_manager else None
 
 
 def is_overdue(status: str, due_on: datetime | None, now: datetime) -> bool:

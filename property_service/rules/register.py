@@ -11,6 +11,7 @@ TAKEN_OVER_BY_MANAGER = (
 	"Only the service manager enters what the old register holds (taken over). Untick it to make a new entry."
 )
 TAKEN_OVER_LATER = "What was taken over from the old register happened before now: {0} lies in the future."
+NO_MODE = "This entry costs {0}: choose how it is paid (CASH-01)."
 FIXED = "{0} of an entry does not change (register {1}). Cancel the entry with a reason and make a new one."
 ENDED = "An entry that is {0} does not change any more; {1} stays as it is (register {2})."
 

@@ -18,9 +18,9 @@ from property_service.rules.service_order import Refusal, is_blank
 
 IN, OUT = "In", "Out"
 # A purpose that has money in both directions.
-BOTH = "Both"
+BOTH = "In or Out"
 # What a purpose's money is: the company's income, somebody's deposit, the balance of cards, a debt on an invoice.
-INCOME, DEPOSIT, CARD, INVOICE = "Income", "Deposit", "Card Balance", "Invoice"
+INCOME, DEPOSIT, CARD, INVOICE = "Desk Income", "Refundable Deposit", "Card Balance", "Invoice Debt"
 
 OPEN, CLOSED = "Open", "Closed"
 COUNTING, AWAITING, RETURNED, ACCEPTED = "Counting", "Awaiting Cashier", "Returned to Clerk", "Accepted"

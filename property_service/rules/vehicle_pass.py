@@ -24,6 +24,7 @@ STEPS = {
 	(ISSUED, EXPIRED): "Expire",
 	(ISSUED, REVOKED): "Revoke",
 	(ISSUED, LOST): "Report Lost",
+	(ISSUED, CANCELLED): "Cancel Issue",
 }
 REGISTER = "B"
 
@@ -61,6 +62,7 @@ OTHER_PLATE = "The pass {0} that this one replaces is for another plate and anot
 ENDS_BEFORE = "The pass would end before it begins (DESK-05): {0} to {1}. Correct the dates."
 ENDS_TODAY = "The pass would have ended already, on {0} (DESK-05). Enter a later day."
 NOT_PRIVATE = "{0} is attached as a file that everybody can read (ORG-03). Attach it again as a private file, or tick it as seen."
+ISSUE_CANCELLED_BY_MANAGER = "Only the service manager cancels a pass that was issued by mistake (DESK-05). Revoke it, or ask the manager."
 NOT_ISSUED = "Only the card of a pass that was issued is handed in (DESK-05); this one is {0}."
 HANDED_IN_ALREADY = "The card of this pass was handed in on {0} already (DESK-05)."
 

@@ -42,6 +42,7 @@ NOT_RETURNABLE = "{0} comes without bottles that are returned (DESK-06). Leave t
 NOT_DELIVERED_YET = "Service order {0} is {1}: the delivery is recorded when the water was delivered and the order is finished (DESK-06)."
 MORE_THAN_ORDERED = "{0} were ordered, {1} cannot have been delivered (DESK-06)."
 PAID_IN_FULL = "This order was paid for {0} (DESK-06): what was not delivered is paid back by cancelling the order and entering it anew."
+NO_DEPOSIT = "Order {0} holds no deposit (DESK-06)."
 CANCELLED_BY_MANAGER = "Only the service manager cancels what was delivered (DESK-06)."
 BILLED = "This delivery is on the bill {0} (DESK-06) and stays as it is. Correct the invoice."
 EMPTIES_GONE = "{0} has given back empties of this delivery since (DESK-06); it cannot be cancelled any more."

@@ -137,8 +137,10 @@ def count(closing: FormPage, pieces: dict[str, int]) -> None:
 		cell = grid.locator(f'.grid-row[data-idx="{row[0]}"] [data-fieldname="pieces"]').first
 		closing.desk.click(cell)
 		target = cell.locator("input")
+		target.wait_for(state="visible")
 		closing.desk.type(target, str(number))
-		target.press("Tab")
+		target.blur()
+		closing.desk.idle()
 	closing.desk.idle()
 
 

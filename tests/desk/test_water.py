@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.desk.pages import CHINESE, FormPage, ListPage
 from tests.site import make
 from tests.site.repair_line import DRAWING
+from tests.site.till_line import Till, mode
 
 pytestmark = pytest.mark.rule("DESK-06")
 
@@ -14,7 +15,7 @@ ORDER = "property_service.property_service.doctype.service_order.service_order"
 
 
 @pytest.fixture
-def water(stage):
+def water(stage, cast, as_user):
 	"""Named in the settings for these journeys alone."""
 	frappe.set_user("Administrator")
 	row = next(
@@ -22,9 +23,11 @@ def water(stage):
 	)
 	warehouse = row.water_warehouse
 	item = make.water(rate=12.5, stock=50)
+	shift = Till(cast, as_user).open("clerk")
 	frappe.db.commit()
 	yield item
 	frappe.db.rollback()
+	frappe.db.set_value("Front Desk Shift", shift.name, "open_clerk_key", None)
 	frappe.db.delete("Water Item", {"item": item})
 	frappe.db.set_value("Property Service Company", row.name, "water_warehouse", warehouse)
 	frappe.db.commit()
@@ -34,9 +37,14 @@ def water(stage):
 def test_ordered_brought_and_recorded(sit_down, api, stage, cast, water, shots):
 	clerk = sit_down("clerk")
 	form = FormPage(clerk, "Drinking Water Order").new(resident=stage.residents["13900050602"], item=water)
-	form.type("qty", "3").save().in_state("Ordered")
+	form.type("qty", "3").press_save()
+	assert "支付" in clerk.message()
+	clerk.dismiss_message()
+	form.pick("mode_of_payment", mode("cash")).save().in_state("Ordered")
 	doc = api("clerk").doc("Drinking Water Order", form.name)
 	assert (doc["contact_name"], doc["amount"]) == ("高丽娟", 37.5)
+	receipt = api("clerk").doc("Front Desk Receipt", doc["receipt"])
+	assert (receipt["purpose"], receipt["amount"], receipt["docstatus"]) == ("Water", 37.5, 1)
 	assert form.english() == []
 
 	slip = doc["service_order"]

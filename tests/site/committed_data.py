@@ -33,3 +33,18 @@ def own_doctypes() -> list[str]:
 	return frappe.get_all(
 		"DocType", filters={"module": MODULE, "issingle": 0, "is_virtual": 0}, pluck="name", order_by="name"
 	)
+
+
+SWITCHES = ("service", "registers", "stores", "low_value")
+
+
+def switches() -> list[dict]:
+	"""Which procedures each company uses: settings are changed, not created."""
+	return frappe.get_all("Property Service Company", fields=["name", *SWITCHES], order_by="name")
+
+
+def switch_back(rows: list[dict]) -> None:
+	for row in rows:
+		frappe.db.set_value(
+			"Property Service Company", row.name, {s: row[s] for s in SWITCHES}, update_modified=False
+		)

@@ -406,8 +406,11 @@ def test_an_invariant_reports_what_is_broken_on_purpose(company, name, breakage)
 
 @pytest.mark.rule("Q-03")
 def test_every_invariant_is_broken_once():
+	"""Those of the till, which the demo does not use, are broken in test_till_ledger.py."""
 	assert {name for name, _breakage in BREAKAGES} == {
-		entry.check.__name__ for entry in invariants.invariants()
+		entry.check.__name__
+		for entry in invariants.invariants()
+		if entry.check.__module__ != "property_service.invariants.till"
 	}
 
 

@@ -98,7 +98,7 @@ class TestSelling:
 			person.mobile_no,
 			person.gender,
 		)
-		assert (doc.price, doc.days, doc.visits_total, doc.status) == (120, 30, 0, "Valid")
+		assert (doc.price, doc.days, doc.visits_total, doc.status) == (0, 30, 0, "Valid")
 		assert (getdate(doc.start_on), getdate(doc.end_on)) == (getdate(), getdate(add_days(nowdate(), 29)))
 		assert (doc.id_card_seen_by, doc.registered_by) == (cast.user("clerk"), cast.user("clerk"))
 		assert doc.card_no == doc.name
@@ -173,13 +173,13 @@ class TestSelling:
 		with as_user("clerk"):
 			fresh = frappe.get_doc("Gym Membership", doc.name)
 			fresh.update(
-				{"emergency_contact": "父亲", "price": 0, "visits_used": 99, "status": "Expired", "days": 1}
+				{"emergency_contact": "父亲", "price": 5, "visits_used": 99, "status": "Expired", "days": 1}
 			)
 			fresh.save()
 		fresh.reload()
 		assert (fresh.emergency_contact, fresh.price, fresh.visits_used, fresh.status) == (
 			"父亲",
-			120,
+			0,
 			0,
 			"Valid",
 		)
@@ -190,7 +190,7 @@ class TestSelling:
 		changed.update({"price": 999, "days": 1})
 		changed.save()
 		doc.reload()
-		assert (doc.price, doc.days) == (120, 30)
+		assert (doc.price, doc.days) == (0, 30)
 
 	def test_the_manager_enters_cards_of_the_old_register(self, sell, ten_visits, enter):
 		doc = sell(
@@ -397,7 +397,7 @@ def test_the_register_has_the_columns_of_form_d(sell, ten_visits, as_user):
 	assert (row.card_no, row.emergency, row.price, row.id_card) == (
 		doc.card_no,
 		"父亲 13900001111",
-		120,
+		0,
 		frappe._("Original Seen"),
 	)
 	assert "10" in row.period

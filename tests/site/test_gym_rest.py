@@ -55,7 +55,7 @@ def test_nobody_sells_a_second_card_or_writes_what_the_server_owns(clerk, values
 		"status": "Expired",
 		"visits_used": 9,
 		"visits_remaining": 99,
-		"price": 0,
+		"price": 77,
 		"frozen_days": 30,
 		"id_card_seen_by": "Guest",
 		"registered_by": cast.user("second_clerk"),

@@ -151,7 +151,14 @@ class TestLoan:
 		assert (row.status, row.current_loan, row.holder_name) == (rules.LENT, loan.name, "王阿姨")
 		with as_user("second_clerk"):
 			answer = key_loan.take_back(key_tag=key.lower())
-		assert answer == {"loan": loan.name, "key": key, "borrower_name": "王阿姨", "overdue": False}
+		assert answer == {
+			"loan": loan.name,
+			"key": key,
+			"borrower_name": "王阿姨",
+			"overdue": False,
+			"deposit_refunded": 0,
+			"deposit_held": 0,
+		}
 		loan.reload()
 		assert (loan.status, loan.received_by, loan.condition) == (
 			"Brought Back",
@@ -594,7 +601,7 @@ def test_the_register_has_the_columns_of_form_e(key, lend, as_user):
 			{"from_date": add_days(getdate(), -5), "to_date": getdate(), "company": make.company()}
 		)
 	printed = [column["label"] for column in columns if column["share"]]
-	assert len(printed) == 13
+	assert len(printed) == 14
 	(row,) = [row for row in rows if row.loan == loan.name]
 	assert (row.property_key, row.borrower_name, row.purpose, row.issued_by) == (
 		key,

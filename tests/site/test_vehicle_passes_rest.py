@@ -78,7 +78,7 @@ def test_an_issued_pass_stays_and_ends_with_a_reason(clerk, issued):
 	assert_refused(clerk.update("Vehicle Pass", name, id_card_seen=0), register_rules.FIXED)
 	assert_refused(clerk.insert("Vehicle Pass", make.pass_values(plate=issued["plate"])), rules.ACTIVE_PASS)
 	assert_refused(clerk.call(f"{API}.revoke", name=name, reason=""), register_rules.NO_REASON)
-	assert_refused(clerk.call(f"{API}.cancel", name=name, reason="x"), register_rules.NOT_A_STEP)
+	assert clerk.call(f"{API}.cancel", name=name, reason="x").status_code == 403
 	assert clerk.delete("Vehicle Pass", name).status_code == 403
 	assert clerk.call(f"{API}.hand_in", name=name).status_code == 200
 	assert_refused(clerk.call(f"{API}.hand_in", name=name), rules.HANDED_IN_ALREADY)

@@ -18,13 +18,19 @@ from property_service.rules import water as rules
 from tests.site import make
 from tests.site.processes import run_at_once
 from tests.site.repair_line import DRAWING, refused
+from tests.site.till_line import Till
 
 pytestmark = pytest.mark.rule("DESK-06")
 
 
 @pytest.fixture(autouse=True)
-def forget_settings():
-	yield
+def open_tills(cast, as_user, request):
+	"""The clerk's till is open: what is paid at the desk is paid there."""
+	if "committed" in request.fixturenames:
+		request.getfixturevalue("committed")  # what it deletes afterwards begins with this till
+	desk = Till(cast, as_user)
+	desk.open("clerk")
+	yield desk
 	frappe.clear_document_cache("Property Service Settings", "Property Service Settings")
 
 

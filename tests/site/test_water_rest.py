@@ -8,6 +8,7 @@ from property_service.rules import water as rules
 from tests.site import make
 from tests.site.bad_values import broken_answers
 from tests.site.rest import assert_refused
+from tests.site.till_line import Till
 
 pytestmark = pytest.mark.rule("DESK-06")
 
@@ -20,12 +21,13 @@ def clerk(rest):
 
 
 @pytest.fixture
-def values(committed):
+def values(committed, cast, as_user):
 	"""A room's order; the water is named in the settings for the test alone."""
 	row = next(
 		row for row in frappe.get_doc("Property Service Settings").companies if row.company == make.company()
 	)
 	warehouse = row.water_warehouse
+	Till(cast, as_user).open("clerk")
 	made = make.water_order_values(item=make.water(stock=10), property_unit=make.unit().name)
 	frappe.db.commit()
 	yield made

@@ -33,7 +33,7 @@ function show_dialog(choices, values, done) {
 				fieldname: "purpose",
 				fieldtype: "Link",
 				options: "Receipt Purpose",
-				label: __("Purpose"),
+				label: __("Receipt Purpose"),
 				reqd: 1,
 				only_select: 1,
 				get_query: () => ({ filters: { name: ["in", choices.purposes] } }),

@@ -14,9 +14,13 @@ class Dialog(Fields):
 
 	def wait(self) -> Dialog:
 		self.root.wait_for(state="visible")
-		# Bootstrap ignores a hide while the dialog still fades in.
+		# Bootstrap ignores a hide while the dialog still fades in, and takes the focus away when it is there: a link
+		# field that was being typed into would then be emptied.
 		self.desk.page.wait_for_function(
-			"() => !document.querySelector('.modal.fade.show:not(.in)')?.classList.contains('showing')"
+			"""() => {
+				const front = [...document.querySelectorAll(".modal.show:not(.msgprint-dialog)")].pop();
+				return window.cur_dialog && cur_dialog.display && cur_dialog.$wrapper[0] === front;
+			}"""
 		)
 		self.desk.idle()
 		return self

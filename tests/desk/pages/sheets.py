@@ -53,7 +53,7 @@ class SlipView:
 
 
 class WorkspacePage:
-	ALLOWED = re.compile(r"^[A-Z]{2}-\d{4}-\d+$|^ERPNext$")
+	ALLOWED = re.compile(r"^[A-Z]{2}-\d{4}-\d+$|^ERPNext$|^[A-Z]{3} -?[\d.,]+$")
 
 	def __init__(self, desk: Desk):
 		self.desk = desk

@@ -17,6 +17,9 @@ frappe.ui.form.on("Drinking Water Order", {
 			const button = frm.add_custom_button(__("Record Delivery"), () => record_delivery(frm));
 			if (is_brought(frm) || !frm.doc.qty) button.addClass("btn-primary");
 		}
+		if (frm.doc.deposit_receipt && frm.doc.deposit > frm.doc.deposit_refunded && status !== "Cancelled") {
+			frm.add_custom_button(__("Refund Deposit"), () => refund_deposit(frm), __("More"));
+		}
 		if (status === "Ordered" || (status === "Delivered" && is_manager())) {
 			frm.add_custom_button(
 				__("Cancel Entry"),
@@ -80,6 +83,21 @@ function record_delivery(frm) {
 	);
 }
 
+function refund_deposit(frm) {
+	frappe.prompt(
+		{
+			fieldname: "mode_of_payment",
+			fieldtype: "Link",
+			options: "Mode of Payment",
+			label: __("Mode of Payment"),
+			default: frm.doc.mode_of_payment,
+			reqd: 1,
+		},
+		(values) => call(frm, "refund_deposit", values),
+		__("Refund Deposit")
+	);
+}
+
 function call(frm, method, args = {}) {
 	return frappe
 		.xcall(`${WATER_API}.${method}`, { name: frm.doc.name, ...args })
@@ -88,9 +106,15 @@ function call(frm, method, args = {}) {
 }
 
 function with_reason(frm, method, title) {
-	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		({ reason }) => call(frm, method, { reason }),
-		title
-	);
+	const fields = [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }];
+	if (frm.doc.receipt || frm.doc.deposit_receipt) {
+		fields.push({
+			fieldname: "mode_of_payment",
+			fieldtype: "Link",
+			options: "Mode of Payment",
+			label: __("Pay Back By"),
+			description: __("Only when the till of the receipt is closed already"),
+		});
+	}
+	frappe.prompt(fields, (values) => call(frm, method, values), title);
 }

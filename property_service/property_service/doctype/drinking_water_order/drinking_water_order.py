@@ -7,13 +7,13 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_link_to_form, now_datetime
 
-from property_service import approvals, settings
+from property_service import approvals, register_money, settings, till
 from property_service.ledger import stock
 from property_service.property_service.doctype.drinking_water_order import delivery_order
 from property_service.property_service.doctype.water_account import water_account
 from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, is_manager, locked
-from property_service.rules import identity
+from property_service.rules import identity, money
 from property_service.rules import water as rules
 from property_service.rules.service_order import Refusal
 
@@ -27,11 +27,12 @@ class DrinkingWaterOrder(RegisterEntry):
 		*("holder", "item_name", "rate", "amount", "empties_before", "empties_after", "service_order"),
 		*("order_status", "delivered_qty", "delivered_on", "delivered_by", "received_by", "recorded_by"),
 		*("recorded_on", "stock_entry", "water_bill", "water_account"),
+		*("receipt", "deposit", "deposit_receipt", "deposit_refunded"),
 	)
 	# The order was sent out with these, and its price was told.
 	FIXED_FIELDS = (
 		*("customer", "property_unit", "resident", "company", "item", "qty", "payment_method", "wanted_on"),
-		"empties_back",
+		*("empties_back", "mode_of_payment", "deposit_bottles"),
 	)
 	ENDED = rules.ENDED
 
@@ -67,6 +68,8 @@ class DrinkingWaterOrder(RegisterEntry):
 			order = delivery_order.make(self)
 			self.db_set({"service_order": order.name, "order_status": order.status}, update_modified=False)
 
+		self.take_payment()
+
 	# ---- a new order -----------------------------------------------------------------------------------------------
 
 	def take_from_resident(self) -> None:
@@ -85,6 +88,7 @@ class DrinkingWaterOrder(RegisterEntry):
 		self.item_name = frappe.get_cached_value("Item", row.item, "item_name")
 		self.rate = row.rate
 		self.amount = float(rules.amount(max(cint(self.qty), 0), row.rate))
+		self.deposit = float(rules.amount(max(cint(self.deposit_bottles), 0), row.deposit))
 
 	def normalise_phone(self) -> None:
 		if self.contact_phone and self.has_value_changed("contact_phone"):
@@ -110,6 +114,20 @@ class DrinkingWaterOrder(RegisterEntry):
 		self.water_account, self.holder = account.name, account.holder
 		pays_monthly = bool(self.customer) and bool(account.pays_monthly)
 		stop(rules.refuse_payment(self.payment_method, account.holder, pays_monthly))
+
+	def take_payment(self) -> None:
+		"""An order that is paid at the desk is valid with its receipts, or not at all (CASH-01)."""
+		who = {"payer": self.contact_name, "customer": self.customer, "resident": self.resident}
+		at_the_desk = self.amount if self.payment_method == rules.AT_THE_DESK else 0
+		taken = {
+			"receipt": register_money.collect(
+				self, "Water", at_the_desk, self.mode_of_payment, remarks=self.holder, **who
+			),
+			"deposit_receipt": register_money.collect(
+				self, "Water Deposit", self.deposit, self.mode_of_payment, remarks=self.holder, **who
+			),
+		}
+		self.db_set(taken, update_modified=False)
 
 	# ---- delivered -------------------------------------------------------------------------------------------------
 
@@ -208,14 +226,40 @@ def deliver(
 
 
 @frappe.whitelist(methods=["POST"])
-def cancel(name: str, reason: str) -> None:
-	"""Ordered → Cancelled with its service order; Delivered → Cancelled by the service manager, with stock and empties."""
+def refund_deposit(name: str, mode_of_payment: str) -> str:
+	"""The bottles on deposit came back: the deposit is paid back. Returns the receipt's name."""
+	doc = locked(DOCTYPE, name)
+	left = money.cents(doc.deposit) - money.cents(doc.deposit_refunded)
+	if doc.status == rules.CANCELLED or not left:
+		stop(Refusal(rules.NO_DEPOSIT, (doc.name,)))
+	receipt = till.pay_out(
+		doc,
+		"Water Deposit Refund",
+		left,
+		mode_of_payment,
+		payer=doc.contact_name,
+		original_receipt=doc.deposit_receipt,
+	)
+	doc.deposit_refunded = doc.deposit
+	doc.flags.server_write = True
+	doc.save()
+	return receipt.name
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel(name: str, reason: str, mode_of_payment: str | None = None) -> None:
+	"""Ordered → Cancelled with its service order; Delivered → Cancelled by the service manager, with stock and empties.
+
+	Its receipts are cancelled with it; once their till is closed, the money is paid back by `mode_of_payment` from the
+	user's open till.
+	"""
 	doc = locked(DOCTYPE, name)
 	action = doc.require_step(rules.CANCELLED, reason, needs_reason=True)
 	if doc.status == rules.DELIVERED:
 		doc.take_delivery_back()
 	else:
 		doc.order_status = delivery_order.cancel(doc.service_order, reason)
+	register_money.give_back(doc, reason, mode_of_payment)
 	doc.take_step(rules.CANCELLED, action, reason)
 
 

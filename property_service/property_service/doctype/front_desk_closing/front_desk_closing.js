@@ -70,17 +70,20 @@ function add_up(frm) {
 	frm.doc.cash_difference = flt(cash - frm.doc.cash_expected, 2);
 	frm.doc.handed_over = flt(cash - frm.doc.float_kept, 2);
 	frm.doc.difference_total = flt(total, 2);
-	for (const name of [
-		"cash_counted",
-		"cash_difference",
-		"handed_over",
-		"difference_total",
-		"denominations",
-		"modes",
-	]) {
+	for (const name of ["cash_counted", "cash_difference", "handed_over", "difference_total"]) {
 		frm.refresh_field(name);
 	}
+	// Only the cells: drawing the whole table anew would close the row that is being filled in.
+	show_cells(frm, "denominations", ["amount"]);
+	show_cells(frm, "modes", ["counted", "difference"]);
 	frm.dirty();
+}
+
+function show_cells(frm, table, fieldnames) {
+	const rows = frm.get_field(table).grid.grid_rows_by_docname || {};
+	for (const row of frm.doc[table] || []) {
+		for (const fieldname of fieldnames) rows[row.name]?.refresh_field(fieldname);
+	}
 }
 
 const run = (frm, method, args) =>

@@ -41,7 +41,6 @@ SERVER_FIELDS = (
 	*("signed_by", "signed_on", "absence_reason", "return_reason", "accepted_by", "accepted_on"),
 	*("journal_entry", "float_account", "over_short_account", "amended_from"),
 )
-WRITTEN_BY_HAND = ("shift", "float_kept", "difference_reason")
 ANOTHER_PERSONS = (rules.NOT_OWN_CLOSING,)
 
 
@@ -90,8 +89,7 @@ class FrontDeskClosing(CheckedValues, ParentLocked):
 		for fieldname in FROM_SHIFT:
 			self.set(fieldname, shift.get(fieldname))
 		self.status = rules.COUNTING
-		if self.float_kept is None or not self.flags.counted_by_hand:
-			self.float_kept = shift.opening_float
+		self.float_kept = shift.opening_float  # proposed; the clerk says otherwise while counting
 
 	def count(self) -> None:
 		"""Expected from the receipts, counted from what the clerk wrote; once signed, both stay as they were signed."""

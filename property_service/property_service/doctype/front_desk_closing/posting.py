@@ -88,14 +88,25 @@ def drawer(closing: Document) -> rules.Drawer:
 
 def taken(closing: Document) -> list[rules.Taken]:
 	"""The valid receipts of the shift as they were booked when they were issued."""
-	receipts = frappe.get_all(
-		facts.RECEIPT,
-		filters={"shift": closing.shift, "docstatus": 1},
-		fields=[
-			*("direction", "account", "cost_center", "net_amount", "tax_amount", "tax_account", "amount"),
-			*("reference_doctype", "reference_name"),
-		],
-		order_by="receipt_no",
+	table = frappe.qb.DocType(facts.RECEIPT)
+	# Locked before their invoices, as a receipt that pays one of them back does it.
+	receipts = (
+		frappe.qb.from_(table)
+		.select(
+			table.direction,
+			table.account,
+			table.cost_center,
+			table.net_amount,
+			table.tax_amount,
+			table.tax_account,
+			table.amount,
+			table.reference_doctype,
+			table.reference_name,
+		)
+		.where((table.shift == closing.shift) & (table.docstatus == 1))
+		.orderby(table.receipt_no)
+		.for_update()
+		.run(as_dict=True)
 	)
 	invoices = [row for row in receipts if row.reference_doctype == "Sales Invoice"]
 	others = [row for row in receipts if row.reference_doctype != "Sales Invoice"]

@@ -16,4 +16,7 @@ frappe.listview_settings["Front Desk Receipt"] = {
 	primary_action() {
 		property_service.till.take_money({}, () => window.cur_list && cur_list.refresh());
 	},
+	formatters: {
+		direction: (way) => __(way, null, "Front Desk Receipt"),
+	},
 };

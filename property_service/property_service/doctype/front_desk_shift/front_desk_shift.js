@@ -14,7 +14,7 @@ frappe.ui.form.on("Front Desk Shift", {
 		frm.disable_save();
 		frm.get_field("clerk").set_description(frappe.user_info(frm.doc.clerk).fullname);
 		if (frm.doc.closing) {
-			frm.add_custom_button(__("Closing"), () =>
+			frm.add_custom_button(__("Till Closing"), () =>
 				frappe.set_route("Form", "Front Desk Closing", frm.doc.closing)
 			);
 		}

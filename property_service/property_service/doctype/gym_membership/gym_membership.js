@@ -34,8 +34,9 @@ frappe.ui.form.on("Gym Membership", {
 // The server computes it; the clerk reads it out to the member before saving.
 function preview_end(frm) {
 	if (!frm.is_new() || frm.doc.taken_over || !frm.doc.plan || !frm.doc.start_on) return;
-	frappe.db.get_value("Gym Plan", frm.doc.plan, "days").then(({ message }) => {
+	frappe.db.get_value("Gym Plan", frm.doc.plan, ["days", "price"]).then(({ message }) => {
 		frm.set_value("end_on", frappe.datetime.add_days(frm.doc.start_on, cint(message.days) - 1));
+		frm.set_value("price", message.price);
 	});
 }
 
@@ -57,9 +58,15 @@ function call(frm, method, args = {}) {
 }
 
 function with_reason(frm, method, title) {
-	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		({ reason }) => call(frm, method, { reason }),
-		title
-	);
+	const fields = [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }];
+	if (method === "cancel" && frm.doc.receipt) {
+		fields.push({
+			fieldname: "mode_of_payment",
+			fieldtype: "Link",
+			options: "Mode of Payment",
+			label: __("Pay Back By"),
+			description: __("Only when the till of the receipt is closed already"),
+		});
+	}
+	frappe.prompt(fields, (values) => call(frm, method, values), title);
 }

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cint, cstr, getdate, now_datetime, nowdate
 
-from property_service import approvals
+from property_service import approvals, register_money
 from property_service.property_service.doctype.gym_member import gym_member
 from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, locked, one_by_one
@@ -20,11 +20,11 @@ class GymMembership(RegisterEntry):
 		*("id_card_seen_by", "id_card_seen_on", "member_name", "gender", "phone", "employer_name"),
 		*("plan_kind", "days", "price", "visits_total", "visits_used", "visits_remaining", "last_visit"),
 		"visit_counter",
-		*("frozen_on", "frozen_days", "freezes", "gym_member"),
+		*("frozen_on", "frozen_days", "freezes", "gym_member", "receipt"),
 	)
 	FIXED_FIELDS = (
 		*("resident", "plan", "start_on", "end_on", "company", "card_no", "visits_before", "taken_over"),
-		"id_card_seen",
+		*("id_card_seen", "mode_of_payment"),
 	)
 	ENDED = rules.ENDED
 	OPEN_FIELDS = ("remarks", "emergency_contact", "emergency_phone")
@@ -59,6 +59,16 @@ class GymMembership(RegisterEntry):
 		member = self.flags.member
 		which = "next_membership" if member.current_membership else "current_membership"
 		gym_member.write(member, **{which: self.name, "card_no": self.card_no})
+		self.take_payment()
+
+	def take_payment(self) -> None:
+		"""The card is valid with its receipt, or not at all (CASH-01)."""
+		if cint(self.taken_over):
+			return
+		receipt = register_money.collect(
+			self, "Gym", self.price, self.mode_of_payment, resident=self.resident, remarks=self.plan
+		)
+		self.db_set("receipt", receipt, update_modified=False)
 
 	# ---- steps of a new entry --------------------------------------------------------------------------------------
 
@@ -234,8 +244,12 @@ def thaw(doc: GymMembership) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def cancel(name: str, reason: str) -> None:
-	"""Valid or Frozen → Cancelled, with a reason."""
+def cancel(name: str, reason: str, mode_of_payment: str | None = None) -> None:
+	"""Valid or Frozen → Cancelled, with a reason and with its receipt.
+
+	Once the till of the receipt is closed, the money is paid back by `mode_of_payment` from the clerk's open till.
+	"""
 	doc = locked(DOCTYPE, name)
 	doc.require_step(rules.CANCELLED, reason, needs_reason=True)
+	register_money.give_back(doc, reason, mode_of_payment)
 	doc.end(rules.CANCELLED, reason)

@@ -5,7 +5,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from property_service import reception
+from property_service import reception, settings
 from property_service.property_service.doctype.property_key import property_key
 from property_service.rules import keys as rules
 
@@ -36,6 +36,7 @@ def scan(tag: str) -> dict:
 		"key": row,
 		"loan": loan,
 		"overdue": bool(loan) and rules.is_overdue(rules.LENT, loan.due_on, now_datetime()),
+		"deposit": settings.get().key_deposit,
 	}
 
 
@@ -92,6 +93,8 @@ def lend(
 	borrower_name: str | None = None,
 	borrower_phone: str | None = None,
 	purpose: str | None = None,
+	deposit: float | None = None,
+	mode_of_payment: str | None = None,
 ) -> dict:
 	"""Lend the key with the tag `property_key`. Returns {"loan", "key", "borrower_name", "due_on"}.
 
@@ -221,4 +224,22 @@ def open_keys_of(resident: str | None = None, employee: str | None = None) -> li
 		filters={**who, "status": rules.LENT},
 		fields=["name as loan", "property_key", "opens", "loan_kind", "borrowed_on", "due_on"],
 		order_by="borrowed_on, name",
+	)
+
+
+def open_charges_of(resident: str | None = None, employee: str | None = None) -> list[dict]:
+	"""Compensations for lost keys that are not paid: loan, property_key and compensation (company currency)."""
+	who = {"resident": resident} if resident else {"employee": employee}
+	if not (resident or employee):
+		return []
+	return frappe.get_all(
+		"Key Loan",
+		filters={
+			**who,
+			"status": rules.LOST,
+			"compensation": (">", 0),
+			"compensation_receipt": ("is", "not set"),
+		},
+		fields=["name as loan", "property_key", "compensation"],
+		order_by="lost_on, name",
 	)

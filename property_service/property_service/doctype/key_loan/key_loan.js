@@ -1,14 +1,12 @@
 frappe.ui.form.on("Key Loan", {
 	refresh(frm) {
 		show_intro(frm);
-		if (frm.is_new() || frm.doc.status !== "Lent" || !frm.perm[0].write) return;
+		if (frm.is_new() || !frm.perm[0].write) return;
+		add_money_buttons(frm);
+		if (frm.doc.status !== "Lent") return;
 		frm.add_custom_button(__("Take Back"), () => call(frm, "key_loan.take_back")).addClass("btn-primary");
 		frm.add_custom_button(__("Take Back Damaged"), () => take_back_damaged(frm), __("More"));
-		frm.add_custom_button(
-			__("Report Lost"),
-			() => with_reason(frm, "key_loan.report_lost", __("Report Lost")),
-			__("More")
-		);
+		frm.add_custom_button(__("Report Lost"), () => report_lost(frm), __("More"));
 		if (is_manager()) frm.add_custom_button(__("Extend"), () => extend(frm), __("More"));
 		frm.add_custom_button(
 			__("Cancel Entry"),
@@ -70,6 +68,63 @@ function take_back_damaged(frm) {
 		{ fieldname: "remarks", fieldtype: "Small Text", label: __("What is damaged?"), reqd: 1 },
 		({ remarks }) => call(frm, "key_loan.take_back", { condition: "Damaged", remarks }),
 		__("Take Back Damaged")
+	);
+}
+
+function add_money_buttons(frm) {
+	const { status, deposit_held, compensation, compensation_receipt } = frm.doc;
+	if (status !== "Lent" && deposit_held > 0) {
+		frm.add_custom_button(__("Refund Deposit"), () =>
+			with_mode(frm, "key_loan.refund_deposit", __("Refund Deposit"), frm.doc.mode_of_payment)
+		);
+	}
+	if (status === "Lost" && compensation > 0 && !compensation_receipt) {
+		frm.add_custom_button(__("Take Compensation"), () =>
+			with_mode(frm, "key_loan.pay_compensation", __("Take Compensation"))
+		).addClass("btn-primary");
+		if (is_manager()) {
+			frm.add_custom_button(
+				__("Waive Compensation"),
+				() => with_reason(frm, "key_loan.waive_compensation", __("Waive Compensation")),
+				__("More")
+			);
+		}
+	}
+}
+
+function mode_field(label, value, reqd) {
+	return {
+		fieldname: "mode_of_payment",
+		fieldtype: "Link",
+		options: "Mode of Payment",
+		label,
+		default: value,
+		reqd,
+	};
+}
+
+function with_mode(frm, method, title, value) {
+	frappe.prompt(mode_field(__("Mode of Payment"), value, 1), (values) => call(frm, method, values), title);
+}
+
+function report_lost(frm) {
+	frappe.prompt(
+		[
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			{
+				fieldname: "compensation",
+				fieldtype: "Currency",
+				label: __("Compensation"),
+				description: __("Empty: as the settings say"),
+			},
+			mode_field(__("Paid at once by")),
+		],
+		(values) =>
+			call(frm, "key_loan.report_lost", {
+				...values,
+				compensation: values.compensation ? flt(values.compensation) : null,
+			}),
+		__("Report Lost")
 	);
 }
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint, flt, now_datetime
 
 from property_service import private_files, settings
 from property_service.rules import vehicle_pass as rules
@@ -26,6 +26,12 @@ def needed(doc: Document) -> list[str]:
 def months_valid(doc: Document) -> int:
 	row = requirement(doc)
 	return cint(row.valid_months) if row else rules.DEFAULT_MONTHS
+
+
+def fee(doc: Document) -> float:
+	"""What the pass costs, tax included, in the company's currency."""
+	row = requirement(doc)
+	return flt(row.fee, 2) if row else 0.0
 
 
 def missing(doc: Document) -> list[str]:

@@ -34,7 +34,8 @@ frappe.ui.form.on("Vehicle Pass", {
 function show_needed(frm) {
 	frappe
 		.xcall(`${PASS_API}.papers_needed`, { applicant_kind: frm.doc.applicant_kind || "" })
-		.then((papers) => {
+		.then(({ papers, fee }) => {
+			frm.pass_fee = fee;
 			for (const paper of PAPERS) {
 				frm.toggle_display(`${paper}_seen`, papers.includes(paper) || frm.doc[`${paper}_seen`]);
 				frm.toggle_display(`${paper}_file`, papers.includes(paper) && !frm.doc[`${paper}_seen`]);
@@ -59,6 +60,7 @@ function add_buttons(frm) {
 		Issued: [
 			["revoke", __("Revoke", null, "Vehicle Pass")],
 			["report_lost", __("Report Lost")],
+			...(is_manager() ? [["cancel", __("Cancel Issue")]] : []),
 		],
 	};
 	if (status === "Applied") {
@@ -82,9 +84,28 @@ function add_buttons(frm) {
 	}
 }
 
+function is_manager() {
+	return ["Service Manager", "System Manager"].some((role) => frappe.user.has_role(role));
+}
+
 function issue(frm) {
 	const saved = frm.is_dirty() ? frm.save() : Promise.resolve();
-	return saved.then(() => call(frm, "issue")).catch(() => {});
+	return saved
+		.then(() => {
+			if (!frm.pass_fee || frm.doc.taken_over) return call(frm, "issue");
+			frappe.prompt(
+				{
+					fieldname: "mode_of_payment",
+					fieldtype: "Link",
+					options: "Mode of Payment",
+					label: __("Fee {0}, paid by", [format_currency(frm.pass_fee)]),
+					reqd: 1,
+				},
+				(values) => call(frm, "issue", values),
+				__("Issue Pass")
+			);
+		})
+		.catch(() => {});
 }
 
 function call(frm, method, args = {}) {

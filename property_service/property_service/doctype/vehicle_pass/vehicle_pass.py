@@ -6,11 +6,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, getdate, now_datetime, nowdate
 
-from property_service import approvals, guards
+from property_service import approvals, guards, register_money
 from property_service.property_service.doctype.vehicle_pass import papers, plates
 from property_service.property_service.doctype.vehicle_pass.applicant import fill_applicant
 from property_service.refusals import stop
-from property_service.register_entry import RegisterEntry, locked, names_of
+from property_service.register_entry import RegisterEntry, is_manager, locked, names_of
 from property_service.rules import identity
 from property_service.rules import register as register_rules
 from property_service.rules import vehicle_pass as rules
@@ -30,7 +30,7 @@ class VehiclePass(RegisterEntry):
 	SERVER_FIELDS = (
 		*papers.SERVER_FIELDS,
 		*("issued_by", "issued_on", "ended_on", "handed_in_on", "handed_in_to"),
-		*("active_plate", "public_token"),
+		*("active_plate", "public_token", "fee", "receipt"),
 	)
 	FIXED_FIELDS = ("company", "taken_over", "replaces")
 	# Once issued, what the card and the register say is what was issued.
@@ -97,10 +97,11 @@ class VehiclePass(RegisterEntry):
 
 
 @frappe.whitelist(methods=["POST"])
-def issue(name: str) -> dict:
+def issue(name: str, mode_of_payment: str | None = None) -> dict:
 	"""Applied → Issued: the papers are complete and the plate has no other valid pass. Returns {"name", "valid_until"}.
 
-	The pass that this one replaces ends in the same transaction. Lock order: the new pass, then the one it replaces.
+	The pass that this one replaces ends in the same transaction, and the fee that the settings ask of this kind of
+	applicant is taken by `mode_of_payment`. Lock order: the new pass, the one it replaces, the till.
 	"""
 	doc = locked("Vehicle Pass", name)
 	action = doc.require_step(rules.ISSUED)
@@ -116,19 +117,35 @@ def issue(name: str) -> dict:
 			"public_token": secrets.token_urlsafe(TOKEN_BYTES),
 		}
 	)
+	if not cint(doc.taken_over):
+		take_fee(doc, mode_of_payment)
 	with plates.one_valid_pass(doc):
 		doc.take_step(rules.ISSUED, action)
 	return {"name": doc.name, "valid_until": doc.valid_until}
 
 
+def take_fee(doc: VehiclePass, mode_of_payment: str | None) -> None:
+	"""A pass that costs something is valid with its receipt, or not at all (CASH-01)."""
+	doc.fee = papers.fee(doc)
+	doc.receipt = register_money.collect(
+		doc,
+		"Vehicle Pass",
+		doc.fee,
+		mode_of_payment,
+		payer=doc.applicant_name,
+		resident=doc.resident,
+		remarks=doc.plate,
+	)
+
+
 @frappe.whitelist(methods=["POST"])
-def issue_several(names: list[str] | str) -> dict:
+def issue_several(names: list[str] | str, mode_of_payment: str | None = None) -> dict:
 	"""Issue ticked passes of the list, each by itself: {"issued": [names], "refused": {name: why}}."""
 	issued, refused = [], {}
 	for name in names_of(names):
 		frappe.db.savepoint("issue_pass")
 		try:
-			issued.append(issue(name)["name"])
+			issued.append(issue(name, mode_of_payment)["name"])
 		except frappe.ValidationError as refusal:
 			frappe.db.rollback(save_point="issue_pass")
 			frappe.clear_last_message()
@@ -150,8 +167,16 @@ def report_lost(name: str, reason: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def cancel(name: str, reason: str) -> None:
-	"""Applied → Cancelled: withdrawn, or entered by mistake."""
-	_end(name, rules.CANCELLED, reason)
+	"""Applied → Cancelled: withdrawn, or entered by mistake. Issued → Cancelled by the service manager, with its receipt.
+
+	Once the till of the receipt is closed, it is refused: the fee was earned by issuing. Revoke the pass instead.
+	"""
+	doc = locked("Vehicle Pass", name)
+	if doc.status == rules.ISSUED and not is_manager():
+		stop(Refusal(rules.ISSUE_CANCELLED_BY_MANAGER), exc=frappe.PermissionError)
+	action = doc.require_step(rules.CANCELLED, reason, needs_reason=True)
+	register_money.give_back(doc, reason)
+	doc.end(rules.CANCELLED, action, reason)
 
 
 def _end(name: str, status: str, reason: str) -> None:
@@ -187,10 +212,11 @@ def renew(name: str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def papers_needed(applicant_kind: str) -> list[str]:
-	"""The papers, by the prefix of their fields, that the settings ask of this kind of applicant."""
+def papers_needed(applicant_kind: str) -> dict:
+	"""What the settings ask of this kind of applicant: {"papers": prefixes of their fields, "fee": company currency}."""
 	frappe.has_permission("Vehicle Pass", "read", throw=True)
-	return papers.needed(frappe._dict(applicant_kind=applicant_kind))
+	asked = frappe._dict(applicant_kind=applicant_kind)
+	return {"papers": papers.needed(asked), "fee": papers.fee(asked)}
 
 
 def on_doctype_update() -> None:

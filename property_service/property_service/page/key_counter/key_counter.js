@@ -21,7 +21,20 @@ class KeyCounter {
 	constructor(wrapper) {
 		this.body = $(wrapper).find(".layout-main-section");
 		this.body.html(frappe.render_template("key_counter", { kinds: KINDS }));
-		for (const part of ["scan", "key", "lend", "borrower", "found", "purpose", "back", "done", "out"]) {
+		for (const part of [
+			"scan",
+			"key",
+			"lend",
+			"borrower",
+			"found",
+			"purpose",
+			"deposit",
+			"deposit_amount",
+			"deposit_mode",
+			"back",
+			"done",
+			"out",
+		]) {
 			this[part] = this.body.find(`[data-part="${part}"]`);
 		}
 		this.bind_scan();
@@ -127,6 +140,8 @@ class KeyCounter {
 		this.borrower.val("");
 		this.purpose.val(localStorage.getItem(LAST_PURPOSE) || "");
 		this.set_kind("Temporary");
+		this.deposit.addClass("hidden");
+		this.deposit_amount.val("");
 		this.lend.removeClass("hidden");
 		this.borrower.trigger("focus");
 	}
@@ -190,7 +205,22 @@ class KeyCounter {
 		this.found.empty();
 		this.borrower.val([row.name, row.phone, row.unit].filter(Boolean).join(" · "));
 		this.found_for = this.borrower.val().trim();
+		this.ask_deposit(row.kind);
 		this.purpose.trigger("focus").trigger("select");
+	}
+
+	// People from outside leave a deposit where the settings say so.
+	async ask_deposit(kind) {
+		const proposed = ["Contractor", "Other"].includes(kind) && this.current.deposit;
+		this.deposit.toggleClass("hidden", !proposed);
+		this.deposit_amount.val(proposed || "");
+		if (!proposed || this.deposit_mode.children().length) return;
+		const modes = await frappe.db.get_list("Mode of Payment", {
+			fields: ["name"],
+			filters: { enabled: 1 },
+			order_by: "type desc, name",
+		});
+		this.deposit_mode.html(modes.map(({ name }) => `<option>${escape(name)}</option>`).join(""));
 	}
 
 	bind_lend() {
@@ -232,6 +262,8 @@ class KeyCounter {
 			borrower_name: row.name,
 			borrower_phone: row.phone,
 			purpose,
+			deposit: flt(this.deposit_amount.val()) || null,
+			mode_of_payment: flt(this.deposit_amount.val()) ? this.deposit_mode.val() : null,
 		});
 		if (purpose) localStorage.setItem(LAST_PURPOSE, purpose);
 		const text = made.due_on
@@ -242,8 +274,15 @@ class KeyCounter {
 
 	async take_back() {
 		const made = await frappe.xcall(`${LOAN_API}.key_loan.take_back`, { loan: this.current.loan.name });
-		const text = __("{0} is back from {1}.", [made.key, made.borrower_name]);
-		this.show_done(text, made.loan, made.overdue ? "warning" : "success");
+		const texts = [__("{0} is back from {1}.", [made.key, made.borrower_name])];
+		if (made.deposit_refunded) {
+			texts.push(__("Pay the deposit back: {0}.", [format_currency(made.deposit_refunded)]));
+		} else if (made.deposit_held) {
+			texts.push(
+				__("The deposit of {0} is still to be paid back.", [format_currency(made.deposit_held)])
+			);
+		}
+		this.show_done(texts.join(" "), made.loan, made.overdue ? "warning" : "success");
 	}
 
 	show_done(text, loan, colour) {

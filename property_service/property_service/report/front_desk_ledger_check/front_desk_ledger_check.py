@@ -63,5 +63,5 @@ def columns() -> list[dict]:
 		{"label": _("What Is Compared"), "fieldname": "what", "width": 180},
 		money(_("By the Registers"), "registers"),
 		money(_("By the Ledger"), "ledger"),
-		money(_("Difference"), "difference"),
+		money(_("Amount of Difference"), "difference"),
 	]

@@ -28,7 +28,7 @@ def columns() -> list[dict]:
 		}
 
 	return [
-		{"label": _("Purpose"), "fieldname": "purpose", "width": 160},
+		{"label": _("Receipt Purpose"), "fieldname": "purpose", "width": 160},
 		{
 			"label": _("Counter"),
 			"fieldname": "counter",
@@ -46,6 +46,6 @@ def columns() -> list[dict]:
 		{"label": _("Number of Receipts"), "fieldname": "receipts", "fieldtype": "Int", "width": 100},
 		money(_("Takings"), "received"),
 		money(_("Paid Out"), "paid_out"),
-		money(_("Net Amount"), "net_amount"),
-		money(_("Tax"), "tax_amount"),
+		money(_("Net of Tax"), "net_amount"),
+		money(_("Tax Included"), "tax_amount"),
 	]

@@ -4,13 +4,14 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from property_service import register_money
 from property_service import register_report as register
 from property_service.rules import gym as rules
 
 FIELDS = (
 	*("name as membership", "card_no", "member_name", "gender", "id_card_seen", "phone", "employer_name"),
 	*("emergency_contact", "emergency_phone", "plan", "plan_kind", "visits_total", "start_on", "end_on"),
-	*("price", "status", "visits_remaining", "registered_by"),
+	*("price", "status", "visits_remaining", "registered_by", "receipt"),
 )
 
 
@@ -32,6 +33,8 @@ def columns() -> list[dict]:
 		column(_("Gym Plan"), "plan_name", 8, width=100),
 		column(_("Period or Visits"), "period", 14, width=190),
 		column(_("Amount Due"), "price", 6, "Currency", 90),
+		column(_("Received", context="Gym Membership"), "received", 6, "Currency", 90),
+		column(_("Receipt No."), "receipt_no", 9, width=130),
 		column(_("Status"), "status", width=80),
 		column(_("Visits Left"), "visits_remaining", fieldtype="Int", width=80),
 		column(_("Gym Membership"), "membership", fieldtype="Link", width=130, options="Gym Membership"),
@@ -42,7 +45,10 @@ def columns() -> list[dict]:
 def rows(filters: frappe._dict) -> list[frappe._dict]:
 	found = register.rows_of("Gym Membership", conditions(filters), FIELDS, "registered_on asc, name asc")
 	plans = register.titles("Gym Plan", (row.plan for row in found), "plan_name")
+	receipts = register_money.receipt_numbers([row.receipt for row in found])
 	for row in found:
+		receipt = receipts.get(row.receipt) or frappe._dict()
+		row.received, row.receipt_no = receipt.amount, receipt.receipt_no
 		row.plan_name = plans.get(row.plan)
 		row.gender = _(row.gender or "")
 		row.id_card = _("Original Seen") if row.id_card_seen else ""

@@ -11,6 +11,7 @@ from property_service.rules import keys as rules
 FIELDS = (
 	*("name as loan", "property_key", "opens", "borrower_name", "borrower_unit", "borrower_phone", "purpose"),
 	*("loan_kind", "borrowed_on", "due_on", "returned_on", "issued_by", "received_by", "status"),
+	"compensation",
 )
 
 
@@ -35,6 +36,7 @@ def columns() -> list[dict]:
 		column(_("Issued By"), "issued_by", 5, width=90),
 		column(_("Received By", context="Key Loan"), "received_by", 5, width=90),
 		column(_("Chases"), "chases", 9, width=180, text=1),
+		column(_("Compensation", context="Key Loan"), "compensation", 5, "Currency", 90),
 		column(_("Status"), "status", width=80),
 		column(_("Key Loan"), "loan", fieldtype="Link", width=130, options="Key Loan"),
 		column(_("Signature", context="Key Loan"), "signature", 5.5, width=80),
