@@ -22,6 +22,7 @@ from property_service.rules import residence as rules
 from tests.site import make
 from tests.site.processes import run_at_once
 from tests.site.repair_line import refused
+from tests.site.till_line import Till, mode
 
 DOCTYPE = "Residence Application"
 SIGNATURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg=="
@@ -395,6 +396,24 @@ class TestMovingOut:
 			)
 			moving_out.settle(doc.name, "Key Loan", loan, "Lost", {"reason": "丢在路上"})
 		assert frappe.db.get_value("Key Loan", loan, ["status", "lock_change_order"])[0] == key_rules.LOST
+
+	def test_a_lost_key_is_paid_before_the_resident_leaves(self, living_here, as_user, cast):
+		doc, loan, invoice = living_here
+		Till(cast, as_user).open("clerk")
+		frappe.db.set_single_value("Property Service Settings", "lost_key_compensation", 30)
+		frappe.clear_document_cache("Property Service Settings", "Property Service Settings")
+		pay(invoice)
+		with as_user("clerk"):
+			moving_out.settle(doc.name, "Key Loan", loan, "Lost", {"reason": "丢在路上"})
+			(line,) = moving_out.checklist(doc.name)
+			assert (line["amount"], line["ways"]) == (30, ["Take Compensation"])
+			with pytest.raises(frappe.ValidationError):
+				moving_out.move_out(doc.name)
+			moving_out.settle(
+				doc.name, "Key Loan", loan, "Take Compensation", {"mode_of_payment": mode("cash")}
+			)
+			assert moving_out.checklist(doc.name) == []
+			moving_out.move_out(doc.name)
 
 	def test_only_the_manager_overrides_and_the_debt_stays_listed(self, living_here, as_user, cast):
 		doc, loan, invoice = living_here

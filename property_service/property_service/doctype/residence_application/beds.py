@@ -14,7 +14,8 @@ from frappe.utils import getdate, now_datetime, nowdate
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
-from property_service.register_entry import locked, refuse_unknown, stop
+from property_service.refusals import stop
+from property_service.register_entry import locked, refuse_unknown
 from property_service.rules import occupancy
 from property_service.rules import residence as rules
 from property_service.sent_values import check_values

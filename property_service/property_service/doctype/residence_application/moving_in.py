@@ -14,7 +14,8 @@ from property_service.property_service.doctype.property_unit import property_uni
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
 from property_service.property_service.doctype.resident.resident import LIVING_IN
 from property_service.property_service.doctype.service_order.assignment import unit_title
-from property_service.register_entry import locked, names_of, stop
+from property_service.refusals import stop
+from property_service.register_entry import locked, names_of
 from property_service.rules import residence as rules
 
 

@@ -19,7 +19,8 @@ from property_service.property_service.doctype.residence_application.residence_a
 from property_service.property_service.doctype.resident.resident import MOVED_OUT
 from property_service.property_service.doctype.service_order.assignment import unit_title
 from property_service.property_service.doctype.service_order.guest_rooms import leader_of
-from property_service.register_entry import is_manager, locked, stop
+from property_service.refusals import stop
+from property_service.register_entry import is_manager, locked
 from property_service.rules import residence as rules
 from property_service.rules.residence import OpenMatter
 
@@ -91,7 +92,7 @@ def override(name: str, doctype: str, document: str, reason: str) -> None:
 	matter = next((m for m in matters_of(doc) if m.key == (doctype, document)), None)
 	exc = frappe.ValidationError if is_manager() else frappe.PermissionError
 	there = (doctype, document) in overridden(doc)
-	stop(rules.refuse_override(matter, there, is_manager(), reason, document), exc)
+	stop(rules.refuse_override(matter, there, is_manager(), reason, document), exc=exc)
 	doc.append(
 		"overrides",
 		{

@@ -219,12 +219,20 @@ function checklist_table(frm, lines) {
 function settle(frm, line, way) {
 	const send = (given) =>
 		call(frm, "moving_out.settle", { doctype: line.doctype, document: line.name, way, given });
-	if (way !== "Lost") return send({});
-	frappe.prompt(
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		send,
-		__(way)
-	);
+	const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+	const mode_of_payment = {
+		fieldname: "mode_of_payment",
+		fieldtype: "Link",
+		options: "Mode of Payment",
+		label: __("Mode of Payment"),
+	};
+	const asks = {
+		Lost: [reason, mode_of_payment],
+		"Take Compensation": [{ ...mode_of_payment, reqd: 1 }],
+		"Refund Deposit": [mode_of_payment],
+	}[way];
+	if (!asks) return send({});
+	frappe.prompt(asks, send, __(way));
 }
 
 function override(frm, line) {

@@ -6,7 +6,8 @@ from frappe.utils import cint, getdate, now_datetime, nowdate
 
 from property_service import approvals, private_files, sensitive_data
 from property_service.guards import refuse
-from property_service.register_entry import RegisterEntry, locked, stop
+from property_service.refusals import stop
+from property_service.register_entry import RegisterEntry, locked
 from property_service.rules import identity
 from property_service.rules import residence as rules
 from property_service.rules.service_order import Refusal

@@ -70,7 +70,7 @@ def columns() -> list[dict]:
 	column = register.column
 	return [
 		column(_("Name", context=DOCTYPE), "applicant_name", width=90),
-		column(_("Mobile Number"), "mobile_no", width=120),
+		column(_("Mobile Number", context="Residence Application"), "mobile_no", width=120),
 		column(_("Moved Out On", context=DOCTYPE), "moved_out_on", fieldtype="Date", width=100),
 		column(_("Kind", context="Open after Moving Out"), "kind", width=110),
 		column(

@@ -26,7 +26,7 @@ def columns() -> list[dict]:
 		column(_("Employer", context=DOCTYPE), "employer_name", 10, width=150, text=1),
 		column(_("Department at the Employer"), "employer_department", 6, width=100),
 		column(_("Identity Number"), "id_number", 11, width=150),
-		column(_("Mobile Number"), "mobile_no", 8, width=110),
+		column(_("Mobile Number", context="Residence Application"), "mobile_no", 8, width=110),
 		column(_("Emergency Contact"), "emergency", 10, width=150, text=1),
 		column(_("Hired On"), "hired", 6, width=90),
 		column(_("Room Type Wanted"), "room_type", 5, width=80),
