@@ -8,6 +8,7 @@ from frappe.utils import getdate, nowdate
 from property_service import sensitive_data
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit
+from property_service.property_service.doctype.residence_application import beds
 from property_service.rules import identity, occupancy
 from property_service.rules.reception import initials
 from property_service.sent_values import CheckedValues
@@ -123,11 +124,12 @@ class Resident(CheckedValues, Document):
 			property_unit.add_occupants(list(property_unit.lock_path([home])), -1)
 
 	def _check_limits(self, path: list[frappe._dict], counted_in: frozenset[str]):
+		kept = beds.kept_today(path, self.name, self.flags.residence_application)
 		units = [
 			occupancy.Unit(
 				row.name,
 				row.capacity or 0,
-				row.occupants or 0,
+				(row.occupants or 0) + kept.get(row.name, 0),
 				row.gender_rule or occupancy.ANY,
 				bool(row.disabled),
 			)
@@ -136,6 +138,8 @@ class Resident(CheckedValues, Document):
 		refusal = occupancy.obstacle_to_moving_in(units, self.gender, counted_in)
 		if refusal:
 			row = next(row for row in path if row.name == refusal.unit.name)
+			if refusal.obstacle is occupancy.Obstacle.FULL and kept.get(row.name):
+				beds.refuse_full(row, kept[row.name])
 			_refuse_moving_in(row, refusal.obstacle)
 
 
