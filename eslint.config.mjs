@@ -33,6 +33,7 @@ const frappe = [
 	"cint",
 	"flt",
 	"format_number",
+	"format_currency",
 	"repl",
 	"format_currency",
 ];

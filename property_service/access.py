@@ -66,6 +66,34 @@ def departments_of(user: str) -> frozenset[str]:
 	return _departments_on(user, getdate(nowdate()))
 
 
+def belongs_to(user: str, department: str | None) -> bool:
+	"""Whether `user` works in `department` or in a part of it, leads it or acts for its head."""
+	return department in departments_around(user)
+
+
+def departments_around(user: str) -> frozenset[str]:
+	"""Return the departments of `user` with those above them: what is said about one of these is about the user, too."""
+	return _departments_above(departments_of(user))
+
+
+@request_cache
+def _departments_above(departments: frozenset[str]) -> frozenset[str]:
+	if not departments:
+		return departments
+	here = frappe.qb.DocType("Department").as_("here")
+	above = frappe.qb.DocType("Department").as_("above")
+	rows = (
+		frappe.qb.from_(here)
+		.join(above)
+		.on((above.lft <= here.lft) & (above.rgt >= here.rgt))
+		.select(above.name)
+		.distinct()
+		.where(here.name.isin(sorted(departments)))
+		.run()
+	)
+	return departments | {row[0] for row in rows}
+
+
 def forget_departments(doc: Document | None = None, method: str | None = None) -> None:
 	"""Doc event of Employee and Department: people may have moved."""
 	_clear_request_cache()

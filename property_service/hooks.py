@@ -22,6 +22,17 @@ override_doctype_class = {
 	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
 }
 
+# ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
+
+override_whitelisted_methods = {
+	"frappe.desk.form.assign_to.add": "property_service.desk_doors.add",
+	"frappe.desk.form.assign_to.add_multiple": "property_service.desk_doors.add_multiple",
+	"frappe.desk.form.assign_to.remove": "property_service.desk_doors.remove",
+	"frappe.desk.form.assign_to.remove_multiple": "property_service.desk_doors.remove_multiple",
+	"frappe.desk.form.assign_to.close": "property_service.desk_doors.close",
+	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
+}
+
 # A draft that fulfilled a task may be deleted; the calendar then opens the task again.
 ignore_links_on_delete = ["Procedure Occurrence"]
 
@@ -33,6 +44,10 @@ scheduler_events = {
 		"property_service.sensitive_data.blank_expired",
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
+		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
+		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
+		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
+		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -42,6 +57,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.customer_complaint.escalation.escalate_overdue",
 		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
 		"property_service.property_service.doctype.daily_issue_summary.daily_issue_summary.draft_due",
+		"property_service.property_service.doctype.key_loan.chasing.chase_overdue",
 	],
 	"cron": {
 		"*/10 * * * *": [
@@ -84,10 +100,19 @@ has_permission = {
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
 
-counter_search = []
+counter_search = [
+	"property_service.property_service.doctype.key_loan.counter.find_holder",
+	"property_service.property_service.doctype.vehicle_pass.counter.find_by_plate",
+	"property_service.property_service.doctype.gym_membership.counter.find_by_card",
+]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
 	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
+	"property_service.property_service.doctype.key_loan.counter.open_loans",
+	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
+	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
+	"property_service.property_service.doctype.residence_application.counter.open_applications",
+	"property_service.property_service.doctype.drinking_water_order.counter.open_orders",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -104,14 +129,40 @@ counter_entries = {
 		"phone": "contact_phone",
 		"unit": "property_unit",
 	},
+	"Key Loan": {"resident": "resident", "name": "borrower_name", "phone": "borrower_phone"},
+	"Vehicle Pass": {
+		"resident": "resident",
+		"name": "applicant_name",
+		"phone": "phone",
+		"unit": "property_unit",
+		"customer": "employer",
+	},
+	"Gym Membership": {"resident": "resident"},
+	"Residence Application": {"name": "applicant_name", "phone": "mobile_no"},
+	"Drinking Water Order": {
+		"resident": "resident",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+		"customer": "customer",
+	},
+	"Goods Release Pass": {
+		"resident": "resident",
+		"name": "carrier_name",
+		"phone": "phone",
+		"unit": "property_unit",
+	},
 }
 
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 doctype_js = {
+	"Customer Complaint": ["public/js/first_handler.js", "public/js/follow_up.js"],
+	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Front Desk Shift": "public/js/take_money.js",
 	"Resident": "public/js/sensitive_data.js",
+	"Residence Application": "public/js/sensitive_data.js",
 	"Service Order": "public/js/service_order_site.js",
 }
 doctype_list_js = {
@@ -127,9 +178,13 @@ jinja = {
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.sheets.sheet_qr_code",
+		"property_service.sheets.text_qr_code",
+		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
 		"property_service.sheets.sheet_full_name",
 		"property_service.sheets.sheet_pages",
 		"property_service.sheets.sheet_time",
+		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
+		"property_service.property_service.doctype.residence_application.sheet.residence_form",
 	],
 }
 
@@ -137,9 +192,11 @@ jinja = {
 
 sensitive_fields = {
 	"Resident": ["id_number"],
+	"Residence Application": ["id_number"],
 }
 sensitive_entry_ends_on = {
 	"Resident": "moved_out_on",
+	"Residence Application": "ended_on",
 }
 
 # ---- what happens to documents of Frappe and ERPNext, and to rows of our own tables -------------------------------
@@ -158,8 +215,20 @@ doc_events = {
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
+	"Resident": {
+		"validate": "property_service.property_service.doctype.residence_application.moving_out.refuse_by_hand",
+		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
+	},
+	"Service Order": {
+		"validate": "property_service.property_service.doctype.drinking_water_order.delivery_order.refuse_cancelling",
+		"on_update": "property_service.property_service.doctype.drinking_water_order.delivery_order.follow",
+	},
+	"Stock Entry": {
+		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+	},
 	"Sales Invoice": {
 		"validate": "property_service.selling.sales_invoice.validate",
+		"after_insert": "property_service.selling.sales_invoice.after_insert",
 		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
 		"on_trash": "property_service.selling.sales_invoice.on_trash",
 	},
@@ -177,7 +246,13 @@ doc_events = {
 		"Follow Up Plan Owner",
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
+		"Goods Release Item",
+		"Gym Freeze",
 		"Handler Transfer",
+		"Key Loan Chase",
+		"Property Key Unit",
+		"Residence Item",
+		"Residence Override",
 		"Repair Ticket Chaser",
 		"Repair Ticket Deferral",
 		"Repair Ticket Photo",
@@ -186,14 +261,20 @@ doc_events = {
 		"Service Order Photo",
 		"Service Order Room",
 		"Daily Issue Summary Line",
+		"Follow Up Policy",
+		"Owner Category",
 		"Payment Mode Account",
 		"Procedure Task",
+		"Property Service Company",
+		"Property Service Deputy",
 		"Receipt Purpose Account",
 		"Resident Notice Employer",
 		"Resident Notice Unit",
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Shift Handover Line",
+		"Vehicle Pass Requirement",
+		"Water Item",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
@@ -216,6 +297,12 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.daily_issue_summary.sources.service_orders",
 	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
+	"property_service.property_service.doctype.key_loan.counter.day_summary",
+	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
+	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
+	"property_service.property_service.doctype.gym_membership.counter.day_summary",
+	"property_service.property_service.doctype.residence_application.counter.day_summary",
+	"property_service.property_service.doctype.drinking_water_order.counter.day_summary",
 ]
 shift_handover_lines = [
 	"property_service.property_service.doctype.shift_handover.sources.repair_tickets",
@@ -227,6 +314,24 @@ shift_handover_lines = [
 # ---- the till (CASH): purposes that are taken by a register's entries only, entries that say they are paid, and what
 # ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
 
-till_purposes = {}
-till_paid_entries = []
+till_purposes = {
+	"Gym Membership": ["Gym"],
+	"Drinking Water Order": ["Water", "Water Deposit", "Water Deposit Refund"],
+	"Vehicle Pass": ["Vehicle Pass"],
+	"Key Loan": ["Key Deposit", "Key Deposit Refund"],
+}
+till_paid_entries = ["property_service.register_money.paid_entries"]
 till_balances = []
+
+# Moving in and out (DESK-10): see doctype/residence_application/moving_in.py and moving_out.py for what each function gets.
+residence_moving_in = [
+	"property_service.property_service.doctype.key_loan.residence.hand_out",
+]
+residence_open_matters = [
+	"property_service.property_service.doctype.key_loan.residence.open_matters",
+	"property_service.property_service.doctype.residence_application.bills.open_matters",
+]
+residence_settle = {
+	"Key Loan": "property_service.property_service.doctype.key_loan.residence.settle",
+}
+residence_moving_out = []

@@ -32,9 +32,11 @@ MOMENTS: dict[str, Callable] = {"Datetime": get_datetime, "Date": getdate, "Time
 NUMBERS = ("Currency", "Float", "Percent", "Int")
 # Twelve digits before the point, and four bytes: what the columns hold.
 LARGEST = {"Int": 2_147_483_647}
+LONGEST_PAGE = 500
 LARGEST_DECIMAL = 999_999_999_999
 # MariaDB's TEXT column, in bytes of UTF-8; the other long texts are LONGTEXT.
-LONGEST_SMALL_TEXT = 65_535
+IN_TEXT_COLUMN = ("Small Text", "Attach", "Attach Image")
+LONGEST_IN_TEXT_COLUMN = 65_535
 
 
 class CheckedValues(Document):
@@ -61,22 +63,47 @@ class CheckedValues(Document):
 		super()._validate_links()
 
 
+def page_of(start: int, page_len: int) -> tuple[int, int]:
+	"""(offset, limit) of a link search as the database takes them, whatever was asked for."""
+	return min(max(start, 0), LARGEST["Int"]), min(max(page_len, 0), LONGEST_PAGE)
+
+
 def check_values(doc: BaseDocument) -> None:
 	"""Raises ValidationError that names the first field whose value its column cannot hold."""
 	for field in doc.meta.fields:
 		value = doc.get(field.fieldname)
 		if value is None or field.fieldtype in (*no_value_fields, *table_fields):
 			continue
-		if isinstance(value, dict | list | tuple | set):
+		if isinstance(value, dict | list | tuple | set) or not _can_be_encoded(value):
 			_refuse_value(field, value)
+		if field.fieldname == "naming_series":
+			_check_series(doc, field, value)
 		if field.fieldtype in MOMENTS and value != "":
 			_check_moment(field, value)
 		elif field.fieldtype in NUMBERS:
 			_check_number(field, value)
 		elif field.fieldtype in TEXT and not isinstance(value, str):
 			doc.set(field.fieldname, cstr(value))
-		if field.fieldtype == "Small Text" and len(cstr(value).encode(errors="replace")) > LONGEST_SMALL_TEXT:
+		if field.fieldtype in IN_TEXT_COLUMN and len(cstr(value).encode()) > LONGEST_IN_TEXT_COLUMN:
 			refuse(_("{0} is too long.").format(_(field.label)))
+	# Frappe asks as late as the row is written; by then a value may have been copied into another document.
+	doc._validate_length()
+
+
+def _check_series(doc: BaseDocument, field, value) -> None:
+	"""Frappe looks at the choice only after it has made a number of it."""
+	if doc.is_new() and value and value not in (field.options or "").split("\n"):
+		_refuse_value(field, value)
+
+
+def _can_be_encoded(value) -> bool:
+	"""Half of a surrogate pair, as JSON may hold it, is no character."""
+	if isinstance(value, str):
+		try:
+			value.encode()
+		except UnicodeEncodeError:
+			return False
+	return True
 
 
 def _check_moment(field, value) -> None:
@@ -89,14 +116,15 @@ def _check_moment(field, value) -> None:
 
 
 def _check_number(field, value) -> None:
-	number = flt(value)
-	if not math.isfinite(number) or abs(number) > LARGEST.get(field.fieldtype, LARGEST_DECIMAL):
+	number = value if isinstance(value, int) else flt(value)
+	if abs(number) > LARGEST.get(field.fieldtype, LARGEST_DECIMAL) or not math.isfinite(number):
 		_refuse_value(field, value)
 
 
 def _refuse_value(field, value) -> None:
 	refuse(
 		_("{0} is no value for {1}; correct it and save again.").format(
-			escape_html(cstr(value)[:60]), frappe.bold(_(field.label or field.fieldname))
+			escape_html(cstr(value)[:60].encode(errors="replace").decode()),
+			frappe.bold(_(field.label or field.fieldname)),
 		)
 	)

@@ -44,10 +44,21 @@ def is_readable(text: str) -> bool:
 
 
 def python_texts(source: str) -> Iterator[str]:
-	"""Arguments of `_()`."""
+	"""Arguments of `_()`, and what people are told: `tell()` translates its subject for each reader."""
 	for node in ast.walk(ast.parse(source)):
-		if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "frappe._", "_lt", "frappe._lt"):
-			yield from (argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant))
+		if not isinstance(node, ast.Call):
+			continue
+		function = ast.unparse(node.func)
+		if function in ("_", "frappe._", "_lt", "frappe._lt"):
+			yield from constants(node.args[:1])
+		elif function.split(".")[-1] == "tell":
+			yield from constants(node.args)
+
+
+def constants(arguments: list[ast.expr]) -> Iterator[str]:
+	for argument in arguments:
+		if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+			yield argument.value
 
 
 def rule_texts(source: str) -> Iterator[str]:

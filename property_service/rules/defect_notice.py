@@ -4,6 +4,7 @@ Source: summary 6 (工程维修工作联系单, 投诉处理单: sent, returned,
 does not come in time, so the company repairs first).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,11 +17,21 @@ RETURNED = "Slip Returned"
 TAKEN_OVER = "Taken Over"
 CLOSED = "Closed"
 CANCELLED = "Cancelled"
+NEXT = {
+	DRAFT: (ISSUED, CANCELLED),
+	ISSUED: (RETURNED, TAKEN_OVER, CANCELLED),
+	RETURNED: (CLOSED,),
+	TAKEN_OVER: (CLOSED,),
+	CLOSED: (),
+	CANCELLED: (),
+}
 OUTSTANDING = (DRAFT, ISSUED, TAKEN_OVER)
 
 DEVELOPER_WARRANTY = "Developer Warranty"
 
 NOT_WARRANTY = "Ticket {0} is no developer warranty, so its work is dispatched, not noticed (SVC-07)."
+NOT_A_STEP = "A notice that is {0} cannot become {1} (SVC-07). Issue it, record its return or take the work over, then close it."
+SENT_IS_FROZEN = "{0} of a notice that is {1} does not change: it stands on the slip that went out (SVC-07). Cancel the notice and issue another one."
 NO_DUE_DATE = (
 	"A notice names the day by which the work is due, not before its issue (SVC-07). Enter the due date."
 )
@@ -30,6 +41,11 @@ NOT_ISSUED = "Only an issued notice is taken over (SVC-07); this one is {0}."
 OWN_WORK_OPEN = "The own order {0} is not finished yet (SVC-07). Close the notice when its cost is known."
 NO_OWN_ORDER = "Work is taken over by the button, which makes the own order whose cost is reclaimed (SVC-07)."
 NO_CANCEL_REASON = "A cancelled notice says why (SVC-07). Enter the reason."
+
+
+# What stands on the slip that went to the outside party; and what the closed record says came of it.
+ON_THE_SLIP = frozenset(("notice_kind", "outside_party", "matter", "due_on"))
+OF_THE_END = frozenset(("result", "cancel_reason"))
 
 
 @dataclass(frozen=True)
@@ -45,8 +61,18 @@ class Notice:
 	cancel_reason: str | None = None
 
 
+def refuse_edit(status: str, changed: Collection[str]) -> str | None:
+	"""The first field that does not change any more while the notice is `status`; None when there is none."""
+	frozen = ON_THE_SLIP if status != DRAFT else frozenset()
+	if status in (CLOSED, CANCELLED):
+		frozen |= OF_THE_END
+	return min(frozen & set(changed), default=None)
+
+
 def refuse_step(before: str, after: str, notice: Notice) -> str | None:
 	"""Return the message that refuses the step, None when the facts allow it."""
+	if after not in NEXT[before]:
+		return NOT_A_STEP
 	if after == ISSUED and not (notice.due_on and notice.due_on >= notice.today):
 		return NO_DUE_DATE
 	if after == RETURNED and not (notice.result or "").strip():

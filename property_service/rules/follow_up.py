@@ -13,9 +13,15 @@ REACHED = "Reached"
 NOT_REACHED = "Not Reached"
 CANCELLED = "Cancelled"
 
+# What is followed up; nothing else lends a follow-up its name, number and place.
+REFERENCES = ("Repair Ticket", "Customer Complaint", "Service Order", "Resident")
+
 NOT_ASKED = 0
 BEST_SCORE = 5
 
+NO_REFERENCE = (
+	"A follow-up belongs to a repair ticket, a complaint, a service order or a resident, not to {0} (SVC-18)."
+)
 SCORE_OUT_OF_RANGE = "A score is a whole number from 1 to {0}, or 0 when the customer was not asked (SVC-18)."
 SCORE_WITHOUT_CONTACT = (
 	"A score comes from the customer: record the attempt that reached them first (SVC-18)."
@@ -77,6 +83,10 @@ def is_drawn(name: str, share_percent: str | int | float) -> bool:
 		raise ValueError(f"{share_percent} is not a percentage")
 	digest = hashlib.sha256(name.encode()).digest()
 	return Fraction(int.from_bytes(digest, "big"), 2 ** (8 * len(digest))) < share / 100
+
+
+def refuse_reference(doctype: str | None) -> Refusal | None:
+	return None if doctype in REFERENCES else Refusal(NO_REFERENCE, (doctype or "–",))
 
 
 def outcome(attempts: Sequence[Attempt], needed: int, days: int) -> str:

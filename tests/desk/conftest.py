@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.desk.api import clients
 from tests.desk.pages import Desk
 from tests.desk.stage import set_the_stage
+from tests.midnight import wait_for_the_new_day
 from tests.site.committed_data import delete_created_since
 
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
@@ -120,6 +121,7 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture
 def watch(request, shots) -> Watch:
+	wait_for_the_new_day(frappe.utils.now_datetime())
 	watch = Watch()
 	yield watch
 	failed = request.node.stash.get(FAILED, False)

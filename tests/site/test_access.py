@@ -244,3 +244,20 @@ def test_every_table_of_a_listed_doctype_is_hooked():
 	assert set(access.ACCESS) <= set(hooks.has_permission)
 	guarded = {name for names in hooks.doc_events if isinstance(names, tuple) for name in names}
 	assert tables <= guarded
+
+
+def test_no_row_of_a_table_is_written_by_itself():
+	"""REST takes an insert, PUT or DELETE of a single row, and none of its parent's checks would run."""
+	tables = frappe.get_all(
+		"DocType", {"module": "Property Service", "istable": 1}, pluck="name", order_by="name"
+	)
+	guarded = {name for names in hooks.doc_events if isinstance(names, tuple) for name in names}
+	assert set(tables) <= guarded
+
+
+@pytest.mark.parametrize("doctype", access.ACCESS)
+def test_the_global_search_holds_no_departments_documents(doctype):
+	"""It asks who may read the DocType, not who may read the document."""
+	meta = frappe.get_meta(doctype)
+	assert not meta.get_global_search_fields()
+	assert not meta.show_name_in_global_search

@@ -173,6 +173,7 @@ def test_global_search(matter, as_user):
 	matter.assigned()
 	update_global_search(matter.doc)
 	sync_global_search()
+	assert not frappe.db.sql("select name from `__global_search` where name = %s", matter.name)
 	with as_user("department_head"):
 		assert not [hit for text in SECRETS for hit in search(text) if hit.name == matter.name]
 
@@ -208,6 +209,32 @@ def test_neither_follow_up_nor_notice_nor_escalation_tells(matter, as_user):
 	]
 	assert copies
 	assert shows(matter, str(copies)) == []
+
+
+def test_asked_for_later_what_was_copied_before_is_forgotten(cast, as_user, homes):
+	"""The follow-up, the day's summary and a handover were written while the name stood in the complaint."""
+	matter = Line(cast, as_user, contact_name=NAME, contact_phone=PHONE, property_unit=homes[1].name)
+	matter.acted()
+	line = {
+		"reference_doctype": "Customer Complaint",
+		"reference_name": matter.name,
+		"matter": "报修三天无人上门",
+	}
+	for parent, table in (
+		("Daily Issue Summary", "Daily Issue Summary Line"),
+		("Shift Handover", "Shift Handover Line"),
+	):
+		row = frappe.new_doc(table, parenttype=parent, parent="-", property_unit=homes[1].name, **line)
+		row.set_new_name()
+		row.db_insert()
+	matter.move("clerk", "Acted", confidential=1)
+	copies = [
+		*frappe.get_all("Follow Up", {"reference_name": matter.name}, ["*"]),
+		*frappe.get_all("Daily Issue Summary Line", {"reference_name": matter.name}, ["*"]),
+		*frappe.get_all("Shift Handover Line", {"reference_name": matter.name}, ["*"]),
+	]
+	assert [row.property_unit for row in copies] == [homes[0].name] * 3
+	assert not [secret for secret in (NAME, PHONE, homes[1].name) if secret in str(copies)]
 
 
 def test_a_change_by_the_desk_keeps_the_rest_and_stays_hidden(matter):

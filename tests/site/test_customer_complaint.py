@@ -251,6 +251,41 @@ class TestAboutCustomerService:
 				matter.take(person, steps.close)
 		assert matter.take("admin_hr", steps.close).status == "Closed"
 
+	def test_a_part_of_customer_service_is_customer_service(self, line, cast):
+		"""Neither may its people verify, nor is a complaint about the whole of which it is a part for it to judge."""
+		group = frappe.get_doc(
+			{
+				"doctype": "Department",
+				"department_name": f"客服一组 {frappe.generate_hash(length=4)}",
+				"company": cast.company,
+				"parent_department": cast.departments["service"],
+			}
+		)
+		frappe.db.set_value("Department", cast.departments["service"], "is_group", 1)
+		group.insert()
+		frappe.db.set_value("Employee", cast.employee("admin_hr"), "department", group.name)
+		access.forget_departments()
+		matter = self.about_desk(line, cast)
+		with pytest.raises(frappe.ValidationError, match="outside"):
+			matter.assign("service", "general_manager", verifier=cast.user("admin_hr"))
+		matter.assign("service", "general_manager", verifier=cast.user("buyer"))
+		matter.analyse("service_department_head")
+		matter.act("service_department_head", owner="second_clerk")
+		with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+			matter.ask("admin_hr")
+		assert cast.user("admin_hr") in matter.doc.follow_up_workers()
+
+	def test_a_complaint_about_the_whole_is_about_its_customer_service_too(self, line, cast):
+		frappe.get_doc("Department", cast.departments["service"]).update(
+			{"parent_department": cast.departments["office"]}
+		).save()
+		access.forget_departments()
+		matter = line(proposed_department=cast.departments["office"])
+		matter.classified()
+		with pytest.raises(frappe.PermissionError, match="general manager"):
+			matter.assign("office")
+		assert matter.assign("office", "general_manager", verifier=cast.user("buyer")).about_front_desk
+
 	def test_a_dated_delegate_of_the_general_manager_assigns_within_the_dates_only(self, line, cast):
 		user = frappe.get_doc("User", cast.user("finance_manager"))
 		user.append("roles", {"role": "General Manager"})

@@ -89,6 +89,40 @@ class TestNotice:
 		with pytest.raises(frappe.ValidationError, match="never deleted"):
 			frappe.get_doc("Defect Notice", doc.name).delete(ignore_permissions=True)
 
+	@pytest.mark.parametrize(
+		("field", "value"),
+		[
+			("due_on", "2020-01-01"),
+			("outside_party", "另一家单位"),
+			("matter", "别的事"),
+			("notice_kind", "Complaint Slip"),
+		],
+	)
+	def test_what_went_out_stays_as_it_was(self, field, value):
+		"""Moved back, the due date would let us take the work over at once, and reclaim what it costs."""
+		doc = issued()
+		doc.set(field, value)
+		with pytest.raises(frappe.ValidationError, match="stands on the slip"):
+			doc.save()
+
+	def test_the_result_of_a_closed_notice_stays(self):
+		doc = issued()
+		doc.result = "已重做防水"
+		doc = apply_workflow(apply_workflow(doc.save(), "Record Return"), "Close")
+		doc.result = "其实没有修"
+		with pytest.raises(frappe.ValidationError, match="stands on the slip"):
+			doc.save()
+
+	def test_no_step_is_left_out_whatever_the_workflow_says(self, monkeypatch):
+		"""A company may change or switch off the workflow; the rule stays."""
+		monkeypatch.setattr("frappe.model.document.validate_workflow", lambda doc: None, raising=False)
+		frappe.db.set_value("Workflow", "Defect Notice", "is_active", 0)
+		frappe.clear_cache(doctype="Defect Notice")
+		doc = notice()
+		doc.status = "Closed"
+		with pytest.raises(frappe.ValidationError, match="cannot become"):
+			doc.save()
+
 	def test_what_the_server_owns_is_not_taken_from_a_client(self):
 		order = make.order()
 		doc = notice(

@@ -37,6 +37,18 @@ def refused(text: str):
 	return pytest.raises(frappe.ValidationError, match=text)
 
 
+def other_company() -> str:
+	return make.insert(
+		{
+			"doctype": "Company",
+			"company_name": "另一家物业",
+			"abbr": "LJ",
+			"default_currency": "CNY",
+			"country": "China",
+		}
+	).name
+
+
 class TestTree:
 	def test_code_is_made_of_the_units_above_and_the_name(self, building):
 		room = make.unit(unit_code=None, unit_name="302/A", parent_property_unit=building.name)
@@ -50,18 +62,26 @@ class TestTree:
 		with refused("has no units below it"):
 			make.unit(unit_type="Bed", parent_property_unit=room.name)
 
+	def test_units_are_not_merged(self, building):
+		"""Both rooms are full; merged, two people would live in one bed, and nobody would have counted them."""
+		rooms = [make.unit(parent_property_unit=building.name, capacity=1) for _ in range(2)]
+		for room in rooms:
+			living_in(room)
+		with refused("not merged"):
+			frappe.rename_doc("Property Unit", rooms[0].name, rooms[1].name, merge=True)
+		renamed = frappe.rename_doc("Property Unit", rooms[0].name, f"{rooms[0].name}-A")
+		assert stored(frappe._dict(name=renamed)) == (1, "Occupied")
+
 	def test_units_of_two_companies_do_not_mix(self, building):
-		other = frappe.get_doc(
-			{
-				"doctype": "Company",
-				"company_name": "另一家物业",
-				"abbr": "LJ",
-				"default_currency": "CNY",
-				"country": "China",
-			}
-		).insert()
 		with refused("Choose the same company"):
-			make.unit(parent_property_unit=building.name, company=other.name)
+			make.unit(parent_property_unit=building.name, company=other_company())
+
+	def test_a_building_does_not_leave_its_rooms_to_another_company(self, building):
+		make.unit(parent_property_unit=building.name)
+		building.reload()
+		building.company = other_company()
+		with refused("cannot belong to"):
+			building.save()
 
 	def test_tree_view_shows_units_and_adds_one(self, building, room, cast, as_user):
 		with as_user("clerk"):

@@ -29,7 +29,7 @@ def contact(**values):
 
 class TestEntry:
 	def test_three_entries_are_enough_and_the_server_adds_the_rest(self, as_user, cast):
-		resident = make.resident()
+		resident, before = make.resident(), now_datetime()
 		with as_user("clerk"):
 			record = frappe.get_doc(
 				{
@@ -42,7 +42,7 @@ class TestEntry:
 		assert record.channel == "Phone"
 		assert record.contact_phone == resident.mobile_no
 		assert record.received_by == cast.user("clerk")
-		assert abs((get_datetime(record.received_on) - now_datetime()).total_seconds()) < 10
+		assert before <= get_datetime(record.received_on) <= now_datetime()
 
 	def test_the_number_is_kept_in_one_form(self):
 		assert contact(contact_phone="+86 138-0013-8000").contact_phone == "13800138000"
@@ -101,10 +101,26 @@ class TestTicketMadeOfAContact:
 		with pytest.raises(frappe.ValidationError, match="does not become"):
 			make.ticket(reception_record=contact(category="Praise").name)
 
+	def test_what_became_a_ticket_stays_a_repair(self, as_user):
+		"""The contacts of the month add up with the repairs they became."""
+		with as_user("clerk"):
+			contact_of_ticket = frappe.get_doc("Reception Record", make.ticket().reception_record)
+			contact_of_ticket.category = "Public Repair"
+			contact_of_ticket.save()
+			contact_of_ticket.category = "Praise"
+			with pytest.raises(frappe.ValidationError, match="does not become"):
+				contact_of_ticket.save()
+
 	def test_a_service_wish_becomes_an_order(self):
-		record = contact(category="Other Service", content="请帮忙搬运")
+		unit = make.unit(unit_name="3 幢 302 室")
+		record = contact(category="Other Service", content="请帮忙搬运", property_unit=unit.name)
 		order = make_document(record.name)
 		assert (order.doctype, order.matter, order.customer_name) == ("Service Order", "请帮忙搬运", "何家欢")
+		assert (order.property_unit, order.customer_address) == (unit.name, "3 幢 302 室")
+		order.insert()
+		record.reload()
+		assert (record.reference_doctype, record.reference_name) == ("Service Order", order.name)
+		assert order.reception_record == record.name
 
 
 class TestTicketEnteredDirectly:

@@ -7,7 +7,7 @@ from tests.site import make
 from tests.site.rest import refusal
 
 DOCTYPE = "property_service.property_service.doctype"
-FIRST_HANDLER = f"{DOCTYPE}.repair_ticket.first_handler"
+FIRST_HANDLER = "property_service.first_handler"
 
 
 @pytest.fixture
@@ -32,30 +32,34 @@ def refused(answer, rule: str, status: int = 417) -> None:
 	assert rule in refusal(answer)
 
 
+def of(ticket: str) -> dict:
+	return {"doctype": "Repair Ticket", "name": ticket}
+
+
 @pytest.mark.rule("SVC-02")
 class TestHandingOver:
 	def test_without_a_reason(self, clerk, insert_ticket, cast):
 		ticket = insert_ticket()
 		to_user = cast.user("second_clerk")
-		answer = clerk.call(f"{FIRST_HANDLER}.request_transfer", ticket=ticket, to_user=to_user, reason=" ")
+		answer = clerk.call(f"{FIRST_HANDLER}.request_transfer", **of(ticket), to_user=to_user, reason=" ")
 		refused(answer, "SVC-02")
 
 	def test_to_somebody_who_is_not_at_the_desk(self, clerk, insert_ticket, cast):
 		to_user = cast.user("technician")
 		answer = clerk.call(
-			f"{FIRST_HANDLER}.request_transfer", ticket=insert_ticket(), to_user=to_user, reason="换班"
+			f"{FIRST_HANDLER}.request_transfer", **of(insert_ticket()), to_user=to_user, reason="换班"
 		)
 		refused(answer, "SVC-02")
 
 	def test_by_a_clerk_who_does_not_answer_for_it(self, rest, insert_ticket, cast):
 		ticket, to_user = insert_ticket(), cast.user("service_manager")
 		answer = rest("second_clerk").call(
-			f"{FIRST_HANDLER}.request_transfer", ticket=ticket, to_user=to_user, reason="换班"
+			f"{FIRST_HANDLER}.request_transfer", **of(ticket), to_user=to_user, reason="换班"
 		)
 		refused(answer, "SVC-02", status=403)
 
 	def test_taking_over_what_nobody_offered(self, rest, insert_ticket):
-		answer = rest("second_clerk").call(f"{FIRST_HANDLER}.accept_transfer", ticket=insert_ticket())
+		answer = rest("second_clerk").call(f"{FIRST_HANDLER}.accept_transfer", **of(insert_ticket()))
 		refused(answer, "SVC-02", status=403)
 
 	def test_the_first_handler_is_not_written_by_a_client(self, clerk, insert_ticket, cast):

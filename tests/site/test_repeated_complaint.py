@@ -4,6 +4,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, get_first_day, now_datetime
 
+from property_service.property_service.doctype.customer_complaint import steps
 from property_service.property_service.doctype.quality_suggestion import quality_suggestion
 from tests.site import complaint_line, make
 from tests.site.complaint_line import Line
@@ -83,12 +84,14 @@ class TestSuggestion:
 			line(complaint_type=kind).assigned(department)
 		assert not suggestions(kind)
 
-	def test_unfounded_ones_do_not_count(self, line, kind, as_user):
-		from property_service.property_service.doctype.customer_complaint import steps
-
+	@pytest.mark.parametrize("closed", [False, True])
+	def test_unfounded_ones_do_not_count(self, line, kind, closed):
 		unfounded = line(complaint_type=kind)
 		unfounded.assigned()
 		unfounded.take("service_manager", steps.declare_unfounded, unfounded_reason="不属实")
+		if closed:
+			unfounded.take("clerk", steps.record_contact, "Phone", "已说明")
+			unfounded.take("clerk", steps.close)
 		for _ in range(3):
 			line(complaint_type=kind).assigned()
 		assert not suggestions(kind)

@@ -6,7 +6,7 @@ from frappe.desk.notifications import get_open_count
 from frappe.utils import add_days, getdate, nowdate
 
 from property_service.property_service.doctype.resident.resident import find
-from tests.site import make
+from tests.site import complaint_line, make
 
 pytestmark = pytest.mark.rule("ORG-05")
 
@@ -55,6 +55,11 @@ class TestStay:
 	def test_nobody_moves_out_before_moving_in(self):
 		with pytest.raises(frappe.ValidationError, match="before moving in"):
 			make.resident(status="Moved Out", moved_in_on=nowdate(), moved_out_on=add_days(nowdate(), -1))
+
+	def test_nobody_has_moved_out_in_the_future(self):
+		"""The identity number would be kept from that day on (ORG-03)."""
+		with pytest.raises(frappe.ValidationError, match="by today"):
+			make.resident(status="Moved Out", moved_out_on=add_days(nowdate(), 1))
 
 
 class TestFind:
@@ -109,8 +114,15 @@ class TestOwnerFile:
 	@pytest.mark.parametrize(
 		("doctype", "listed"),
 		[
-			("Resident", {"Repair Ticket", "Follow Up"}),
-			("Property Unit", {"Resident", "Repair Ticket", "Service Order", "Follow Up"}),
+			(
+				"Resident",
+				{"Reception Record", "Repair Ticket", "Customer Complaint", "Follow Up", "Notice Delivery"},
+			),
+			(
+				"Property Unit",
+				{"Resident", "Reception Record", "Repair Ticket", "Service Order", "Customer Complaint"}
+				| {"Follow Up", "Defect Notice", "Notice Delivery", "Satisfaction Response"},
+			),
 		],
 	)
 	def test_dashboard_shows_the_registers(self, doctype, listed):
@@ -121,6 +133,12 @@ class TestOwnerFile:
 		unit = make.unit()
 		resident = make.resident(property_unit=unit.name)
 		make.ticket(reported_by=resident.name, property_unit=unit.name)
+		make.insert(complaint_line.values(complainant=resident.name, property_unit=unit.name))
 		for doctype, name in (("Resident", resident.name), ("Property Unit", unit.name)):
 			found = get_open_count(doctype, name)["count"]["external_links_found"]
-			assert {row["doctype"]: row["count"] for row in found}["Repair Ticket"] == 1
+			counts = {row["doctype"]: row["count"] for row in found}
+			assert (counts["Repair Ticket"], counts["Customer Complaint"], counts["Reception Record"]) == (
+				1,
+				1,
+				2,
+			)

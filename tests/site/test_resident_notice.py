@@ -168,6 +168,21 @@ def test_the_portal_shows_a_resident_their_own_notices_until_withdrawn(house, ca
 
 
 @pytest.mark.rule("SVC-20")
+def test_withdrawn_between_two_steps_no_text_goes_out(house, gateway):
+	doc = notice(house, by_sms=1)
+	resident_notice.publish(doc.name)
+	delivery.deliver(doc.name)
+	claimed = frappe.get_all(
+		DELIVERY, {"notice": doc.name, "status": "Sending"}, pluck="name", order_by="name"
+	)
+	assert claimed
+	resident_notice.withdraw(doc.name)
+	delivery.send_texts(doc.name, claimed)
+	assert gateway.sent == []
+	assert delivery.counts(doc.name) == {"SMS": {"Cancelled": len(claimed)}}
+
+
+@pytest.mark.rule("SVC-20")
 def test_an_outdated_notice_leaves_the_portal(house, cast):
 	house.people[0].db_set("user", cast.user("resident"))
 	doc = notice(house, by_portal=1, valid_until="2020-01-01")

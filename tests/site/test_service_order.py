@@ -344,6 +344,25 @@ def test_an_unsigned_slip_is_filed_by_the_manager_with_a_note_only(order, as_use
 	assert state(doc) == "Archived"
 
 
+@pytest.mark.rule("SVC-10", "ORG-01")
+def test_a_deputy_of_the_manager_files_an_unsigned_slip_within_the_dates_only(order, as_user, cast):
+	user = frappe.get_doc("User", cast.user("second_clerk"))
+	user.append("roles", {"role": "Service Manager"})
+	user.save()
+	settings = frappe.get_doc("Property Service Settings")
+	dates = {"from_date": "2020-01-01", "until": "2020-01-31"}
+	settings.append("deputies", {"role": "Service Manager", "user": user.name, **dates})
+	settings.save()
+	doc = order("Finished")
+	with as_user("second_clerk"):
+		refused(lambda: service_order.archive(doc.name, note="客户已搬走"), rules.NOT_SIGNED_OFF)
+		settings.deputies[-1].until = "2999-12-31"
+		with as_user("Administrator"):
+			settings.save()
+		service_order.archive(doc.name, note="客户已搬走")
+	assert state(doc) == "Archived"
+
+
 @pytest.mark.rule("SVC-10")
 def test_a_technician_does_not_file_a_paper_slip(order, as_user):
 	doc = order("Finished")

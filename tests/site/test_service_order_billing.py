@@ -260,6 +260,39 @@ def test_an_invoice_that_goes_away_opens_the_order_again(at_work, household, as_
 	assert [doc.grand_total for doc in invoices(order)][-1] == 40
 
 
+def test_an_amended_invoice_bills_the_order_again(at_work, household, as_user):
+	order = at_work(household)
+	price(order, as_user)
+	finish(order, as_user)
+	archive(order, as_user)
+	(invoice,) = invoices(order)
+	invoice.submit()
+	invoice.cancel()
+	amended = frappe.copy_doc(invoice)
+	amended.update({"amended_from": invoice.name, "docstatus": 0})
+	amended.insert()
+	assert (amended.service_order, billing(order)) == (order, "Billed")
+	with as_user("clerk"):
+		refused(lambda: service_order.bill(order), rules.BILLED_ALREADY)
+	amended.delete()
+	assert billing(order) == "To Bill"
+
+
+def test_what_the_desk_has_billed_anew_is_not_amended(at_work, household, as_user):
+	order = at_work(household)
+	price(order, as_user)
+	finish(order, as_user)
+	archive(order, as_user)
+	(invoice,) = invoices(order)
+	invoice.submit()
+	invoice.cancel()
+	with as_user("clerk"):
+		service_order.bill(order)
+	amended = frappe.copy_doc(invoice)
+	amended.update({"amended_from": invoice.name, "docstatus": 0})
+	refused(amended.insert, rules.BILLED_ALREADY)
+
+
 def test_unfinished_work_is_not_billed(at_work, household, as_user):
 	order = at_work(household)
 	price(order, as_user)

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
 
-from property_service.property_service.doctype.repair_ticket import alarms, duplicates, first_handler, notices
+from property_service.property_service.doctype.repair_ticket import alarms, duplicates, notices
 from property_service.rules import follow_up as follow_up_rules
 from tests.site import make
 from tests.site.repair_line import Line, open_follow_up, refused, state
@@ -108,92 +108,6 @@ def test_two_requests_at_once_make_one_ticket(line, monkeypatch):
 def test_reporting_needs_the_right_to_create(line):
 	with line.as_user("technician"), pytest.raises(frappe.PermissionError):
 		duplicates.report(description="灯不亮", location="大堂", contact_name="何家欢")
-
-
-# ---- first-asked responsibility (SVC-02) --------------------------------------------------------------------------
-
-
-def ask(line, ticket, by="clerk", to="second_clerk", reason="轮休"):
-	with line.as_user(by):
-		first_handler.request_transfer(ticket.name, line.cast.user(to), reason)
-
-
-@pytest.mark.rule("SVC-02")
-def test_a_ticket_changes_hands_by_reason_and_acceptance(line, cast):
-	ticket = line.report()
-	ask(line, ticket)
-	assert frappe.db.get_value("Repair Ticket", ticket.name, "first_handler") == cast.user("clerk")
-	assert cast.user("second_clerk") in notified(ticket)
-	with line.as_user("second_clerk"):
-		first_handler.accept_transfer(ticket.name)
-	ticket.reload()
-	row = ticket.handler_transfers[0]
-	assert ticket.first_handler == cast.user("second_clerk")
-	assert (row.from_user, row.requested_by, row.status) == (
-		cast.user("clerk"),
-		cast.user("clerk"),
-		"Accepted",
-	)
-	assert row.requested_on and row.answered_on and row.reason == "轮休"
-
-
-@pytest.mark.rule("SVC-02")
-def test_a_declined_ticket_stays_with_its_handler(line, cast):
-	ticket = line.report()
-	ask(line, ticket)
-	with line.as_user("second_clerk"):
-		first_handler.decline_transfer(ticket.name)
-	ticket.reload()
-	assert (ticket.first_handler, ticket.handler_transfers[0].status) == (cast.user("clerk"), "Declined")
-
-
-@pytest.mark.rule("SVC-02")
-@pytest.mark.parametrize(
-	("by", "to", "reason", "message", "exc"),
-	[
-		(
-			"clerk",
-			"second_clerk",
-			"  ",
-			"Give the reason for handing the ticket over",
-			frappe.ValidationError,
-		),
-		("clerk", "technician", "轮休", "{0} does not work at the front desk;", frappe.ValidationError),
-		("clerk", "clerk", "轮休", "{0} answers for this ticket already", frappe.ValidationError),
-		(
-			"second_clerk",
-			"second_clerk",
-			"轮休",
-			"Only the first handler {0} or a service manager",
-			frappe.PermissionError,
-		),
-	],
-)
-def test_a_transfer_that_is_none_is_refused(line, by, to, reason, message, exc):
-	ticket = line.report()
-	with pytest.raises(exc):
-		ask(line, ticket, by, to, reason)
-	ticket.reload()
-	assert not ticket.handler_transfers
-
-
-@pytest.mark.rule("SVC-02")
-def test_only_the_person_asked_accepts(line):
-	ticket = line.report()
-	ask(line, ticket)
-	with line.as_user("clerk"):
-		refused(
-			lambda: first_handler.accept_transfer(ticket.name),
-			"Nobody has asked you to take over this ticket",
-			frappe.PermissionError,
-		)
-
-
-@pytest.mark.rule("SVC-02")
-def test_the_first_handler_is_not_written_by_a_client(line, cast):
-	ticket = line.report()
-	ticket = line.step(ticket, "Reported", first_handler=cast.user("second_clerk"), handler_transfers=[])
-	assert ticket.first_handler == cast.user("clerk")
 
 
 # ---- chaser (SVC-03) ----------------------------------------------------------------------------------------------

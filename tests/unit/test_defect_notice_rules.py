@@ -61,3 +61,21 @@ def test_work_is_taken_over_only_after_the_due_day(days):
 @pytest.mark.parametrize("status", ["Draft", "Slip Returned", "Taken Over", "Closed", "Cancelled"])
 def test_only_an_issued_notice_is_taken_over(status):
 	assert rules.refuse_taking_over(status, TODAY - timedelta(days=9), TODAY) == rules.NOT_ISSUED
+
+
+def test_only_the_steps_of_the_procedure_lead_on():
+	complete = Notice(TODAY, TODAY, TODAY, "已修复", "PG-1", True, "重复")
+	for before in rules.NEXT:
+		for after in set(rules.NEXT) - {before}:
+			allowed = rules.refuse_step(before, after, complete) is None
+			assert allowed is (after in rules.NEXT[before]), (before, after)
+		assert rules.DRAFT not in rules.NEXT[before]
+
+
+@pytest.mark.parametrize("status", set(rules.NEXT) - {rules.DRAFT})
+def test_what_stands_on_the_slip_that_went_out_does_not_change(status):
+	assert rules.refuse_edit(rules.DRAFT, rules.ON_THE_SLIP | rules.OF_THE_END) is None
+	for name in rules.ON_THE_SLIP:
+		assert rules.refuse_edit(status, {name}) == name
+	ended = status in (rules.CLOSED, rules.CANCELLED)
+	assert (rules.refuse_edit(status, {"result"}) == "result") is ended

@@ -40,6 +40,9 @@ def test_rows_are_well_formed_sorted_and_single():
 
 def test_texts_of_each_kind_of_file_are_seen():
 	assert list(translatable.python_texts('frappe.throw(_("Not" " here {0}").format(x))')) == ["Not here {0}"]
+	assert list(translatable.python_texts('notices.tell(doc, [user], "{0} is late", 1, mail=False)')) == [
+		"{0} is late"
+	]
 	assert list(
 		translatable.rule_texts('"""A docstring."""\nWHY = "Write it down ({0})."\nKEY = "draft"')
 	) == ["Write it down ({0})."]

@@ -7,6 +7,7 @@ from tests.desk.pages.form import FormPage
 from tests.desk.pages.listing import CalendarPage, KanbanPage, ListPage
 from tests.desk.pages.order import OrderForm
 from tests.desk.pages.report import ReportPage
+from tests.desk.pages.residence import ResidenceForm
 from tests.desk.pages.sheets import SlipView, WorkspacePage
 from tests.desk.pages.signature import SignaturePad
 from tests.desk.pages.ticket import TicketForm
@@ -22,6 +23,7 @@ __all__ = [
 	"ListPage",
 	"OrderForm",
 	"ReportPage",
+	"ResidenceForm",
 	"SignaturePad",
 	"SlipView",
 	"Steps",

@@ -71,9 +71,9 @@ class Desk:
 
 	# ---- words
 
-	def zh(self, source: str) -> str:
+	def zh(self, source: str, context: str | None = None) -> str:
 		"""The label as this person reads it. An English one is a defect of the Chinese desk and fails the journey."""
-		label = self.page.evaluate("source => __(source)", source)
+		label = self.page.evaluate("([source, context]) => __(source, null, context)", [source, context])
 		assert CHINESE.search(label), f"no Chinese translation of {source!r}"
 		return label
 

@@ -68,7 +68,7 @@ class FormPage(Fields):
 				.filter(df => !df.hidden && !["HTML", "Column Break"].includes(df.fieldtype))
 				.flatMap(df => [df.label, df.description,
 					...(df.fieldtype === "Select" && df.fieldname !== "naming_series" ? (df.options || "").split("\\n") : [])])
-				.concat([doctype]).filter(Boolean).map(text => __(text))""",
+				.concat([doctype]).filter(Boolean).map(text => __(text, null, doctype))""",
 			self.doctype,
 		)
 		return sorted(
@@ -88,9 +88,9 @@ class FormPage(Fields):
 		self.desk.idle()
 		return self
 
-	def button(self, label: str, group: str | None = None) -> Locator:
+	def button(self, label: str, group: str | None = None, context: str | None = None) -> Locator:
 		"""A button of the form's head by its English source, in a drop-down when `group` is given."""
-		label = self.desk.zh(label)
+		label = self.desk.zh(label, context)
 		exactly = re.compile(rf"^\s*{re.escape(label)}\s*$")
 		if group:
 			menu = self.root.locator(".inner-group-button").filter(has_text=self.desk.zh(group))
@@ -98,14 +98,14 @@ class FormPage(Fields):
 			return menu.locator(".dropdown-item").filter(has_text=exactly)
 		return self.root.locator(".page-head button:visible").filter(has_text=exactly).first
 
-	def press(self, label: str, group: str | None = None) -> FormPage:
-		self.desk.click(self.button(label, group))
+	def press(self, label: str, group: str | None = None, context: str | None = None) -> FormPage:
+		self.desk.click(self.button(label, group, context))
 		self.desk.idle()
 		return self
 
-	def ask(self, label: str, group: str | None = None) -> Dialog:
+	def ask(self, label: str, group: str | None = None, context: str | None = None) -> Dialog:
 		"""Presses a button that opens a dialog."""
-		self.press(label, group)
+		self.press(label, group, context)
 		return Dialog(self.desk).wait()
 
 	def action(self, label: str, *, settles: bool = True) -> FormPage:

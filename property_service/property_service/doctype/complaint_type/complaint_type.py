@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from property_service.sent_values import CheckedValues
 
-class ComplaintType(Document):
+
+class ComplaintType(CheckedValues, Document):
 	pass

@@ -1,7 +1,6 @@
 // One form for four people: each sees the button of the step whose turn it is, and what that step asks for.
 
 const COMPLAINT_API = "property_service.property_service.doctype.customer_complaint.steps";
-const FOLLOW_UP_METHOD = "property_service.property_service.doctype.follow_up.follow_up.record";
 const PERSON = ["complainant", "contact_name", "contact_phone", "contact_address", "property_unit"];
 const EVALUATIONS = ["Satisfied", "Fairly Satisfied", "Dissatisfied"];
 
@@ -220,9 +219,9 @@ function closing(frm) {
 			fieldname: "customer_evaluation",
 			fieldtype: "Select",
 			label: __("Customer Evaluation"),
-			options: choices(EVALUATIONS),
+			options: choices(["", ...EVALUATIONS]), // nothing is chosen in the complainant's place
 			reqd: 1,
-			default: frm.doc.customer_evaluation || "Satisfied",
+			default: frm.doc.customer_evaluation,
 		});
 	}
 	fields.push(
@@ -264,7 +263,10 @@ function add_buttons(frm) {
 		frm.add_custom_button(__("Record Contact"), () => record_contact(frm));
 	}
 	if (verifies && ["Acted", "Verified", "Closed", "Settled at Desk"].includes(frm.doc.status)) {
-		const button = frm.add_custom_button(__("Record Follow-up"), () => record_follow_up(frm));
+		const reopens = __("1 to 5; 0 = not asked. 1 or 2 reopens the complaint.");
+		const button = frm.add_custom_button(__("Record Follow-up"), () =>
+			property_service.record_follow_up(frm, reopens)
+		);
 		if (frm.doc.status === "Acted" && !frm.doc.follow_up_outcome) button.addClass("btn-primary");
 	}
 }
@@ -286,51 +288,6 @@ function record_contact(frm) {
 		primary_action_label: __("Save"),
 		primary_action: (values) =>
 			call(`${COMPLAINT_API}.record_contact`, { complaint: frm.doc.name, ...values }).then(() => {
-				dialog.hide();
-				return frm.reload_doc();
-			}),
-	});
-	dialog.show();
-}
-
-function record_follow_up(frm) {
-	const dialog = new frappe.ui.Dialog({
-		title: __("Record Follow-up"),
-		fields: [
-			{
-				fieldname: "reached",
-				fieldtype: "Check",
-				label: __("Reached"),
-				default: 1,
-			},
-			{
-				fieldname: "method",
-				fieldtype: "Select",
-				label: __("Method"),
-				options: choices(["Phone", "SMS", "Email", "Visit"]),
-				default: "Phone",
-			},
-			{
-				fieldname: "score",
-				fieldtype: "Select",
-				label: __("Score"),
-				options: ["5", "4", "3", "2", "1"],
-				default: "5",
-				depends_on: "reached",
-				description: __("1 or 2: dissatisfied, the complaint is reopened"),
-			},
-			text("answers", __("Answers"), "", { reqd: 0, depends_on: "reached" }),
-			text("suggestion", __("Suggestion"), "", { reqd: 0, depends_on: "reached" }),
-		],
-		primary_action_label: __("Save"),
-		primary_action: (values) =>
-			call(FOLLOW_UP_METHOD, {
-				reference_doctype: frm.doc.doctype,
-				reference_name: frm.doc.name,
-				...values,
-				reached: Boolean(values.reached),
-				score: values.reached ? cint(values.score) : 0,
-			}).then(() => {
 				dialog.hide();
 				return frm.reload_doc();
 			}),

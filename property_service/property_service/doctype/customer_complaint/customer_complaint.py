@@ -3,9 +3,9 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, cstr, escape_html, get_datetime, now_datetime
+from frappe.utils import cint, cstr, get_datetime, now_datetime
 
-from property_service import approvals
+from property_service import approvals, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.customer_complaint import (
 	facts,
@@ -18,10 +18,12 @@ from property_service.property_service.doctype.customer_complaint import (
 )
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket.facts import moment
+from property_service.refusals import stop
 from property_service.rules import complaint as rules
 from property_service.rules.reception import COMPLAINT
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = (
 	*(
@@ -34,7 +36,7 @@ SERVER_FIELDS = (
 		"assigned_on",
 	),
 	*("action_owner_name", "acted_on", "remedy_result", "follow_up", "follow_up_outcome", "reopened_count"),
-	*("reopened_on", "closed_on", "contacts", "approval_steps"),
+	*("reopened_on", "closed_on", "contacts", "handler_transfers", "approval_steps"),
 	*service_clock.FIELDS,
 )
 # What was settled, found or decided belongs to the round in which it was.
@@ -55,7 +57,7 @@ SUBJECT_LENGTH = 60
 CLOCK_TOLERANCE = 10
 
 
-class CustomerComplaint(ParentLocked):
+class CustomerComplaint(CheckedValues, ParentLocked):
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 
@@ -71,7 +73,7 @@ class CustomerComplaint(ParentLocked):
 		self.refuse_foreign_edit()
 		self.note_front_desk()
 		self.take_step()
-		self.name_first_handler()
+		first_handler.name_one(self)
 		repeats.mark(self)
 		identity.show_or_hide(self)
 
@@ -83,6 +85,7 @@ class CustomerComplaint(ParentLocked):
 	def on_update(self) -> None:
 		identity.store(self)
 		identity.hide_in_contact(self)
+		identity.hide_in_copies(self)
 		if self.moves_on():
 			follow_ups.arrange(self)
 			self.let_verifier_in()
@@ -132,7 +135,7 @@ class CustomerComplaint(ParentLocked):
 			require_procedure("service", self.company)
 		person = self.flags.person
 		caller = [person[field] for field in ("complainant", "contact_name", "contact_phone")]
-		refuse_for(rules.refuse_entry(caller, self.received_on, now_datetime()))
+		stop(rules.refuse_entry(caller, self.received_on, now_datetime()))
 
 	def refuse_foreign_edit(self) -> None:
 		"""Each part belongs to somebody: the desk's, the manager's, the department's (SVC-14)."""
@@ -146,8 +149,8 @@ class CustomerComplaint(ParentLocked):
 		refused = rules.refuse_edit(self.state_before(), changed, facts.actor(self, assigning=False))
 		if refused:
 			refusal, fieldname = refused
-			values = (_(self.meta.get_label(fieldname)), *(_(value) for value in refusal.values[1:]))
-			refuse_for(Refusal(refusal.message, values), exc=frappe.PermissionError)
+			values = (self.meta.get_label(fieldname), *refusal.values[1:])
+			stop(Refusal(refusal.message, values), (refusal.message,))
 
 	def refuse_moved_entry(self) -> None:
 		"""Company and time of receipt decide the number and the deadline."""
@@ -175,7 +178,7 @@ class CustomerComplaint(ParentLocked):
 			return
 		step = (self.state_before(), self.status)
 		known, who = facts.gather(self), facts.actor(self)
-		refuse_step(rules.refusal(*step, known, who))
+		stop(rules.refusal(*step, known, who), rules.ANOTHER_PERSONS)
 		self.stamp_step()
 		comment = self.get(COMMENTS[self.status]) if self.status in COMMENTS else self.closing_comment()
 		approvals.record(
@@ -203,11 +206,6 @@ class CustomerComplaint(ParentLocked):
 			case rules.REOPENED:
 				self.update(dict.fromkeys(CLEARED_BY_REOPENING))
 				self.reopened_on, self.reopened_count = now, cint(self.reopened_count) + 1
-
-	def name_first_handler(self) -> None:
-		"""SVC-02: the clerk who takes it in, or who first works on one that came in by itself."""
-		if not self.first_handler and facts.actor(self).front_desk:
-			self.first_handler = frappe.session.user
 
 	# ---- what Follow Up asks of its reference ------------------------------------------------------------------
 
@@ -247,19 +245,6 @@ def unwritten_at_entry() -> list[str]:
 		for name, (writer, states) in rules.WRITERS.items()
 		if writer != rules.DESK or rules.RECEIVED not in states
 	]
-
-
-def refuse_for(refusal: Refusal | None, exc: type[Exception] = frappe.ValidationError) -> None:
-	if refusal:
-		values = (frappe.bold(escape_html(_(str(value)))) for value in refusal.values)
-		refuse(_(refusal.message).format(*values), exc=exc)
-
-
-def refuse_step(refusal: Refusal | None) -> None:
-	"""Another person's step is a matter of permission, a missing fact one of validation."""
-	if refusal:
-		exc = frappe.PermissionError if refusal.message in rules.ANOTHER_PERSONS else frappe.ValidationError
-		refuse_for(refusal, exc)
 
 
 def locked(complaint: str, permission: str = "write") -> CustomerComplaint:

@@ -53,7 +53,11 @@ frappe.listview_settings["Customer Complaint"] = {
 			],
 			[__("To Assign")]: () => [["status", "in", ["Classified", "Reopened"]]],
 			[__("To Verify")]: () => [["status", "=", "Acted"]],
-			[__("Settled at Desk")]: () => [["status", "=", "Settled at Desk"]],
+			// the manager looks at these after they were closed, too
+			[__("Settled at Desk")]: () => [
+				["desk_settlement", "is", "set"],
+				["assigned_on", "is", "not set"],
+			],
 			[__("Not Answered in Time")]: () => [
 				["first_responded_on", "is", "not set"],
 				["response_by", "<", now()],

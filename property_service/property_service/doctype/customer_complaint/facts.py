@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime, getdate, now_datetime
 
 from property_service import approvals, settings
-from property_service.access import departments_of
+from property_service.access import belongs_to
 from property_service.property_service.doctype.repair_ticket.facts import moment
 from property_service.rules import complaint as rules
 
@@ -33,7 +33,7 @@ def gather(doc: Document) -> rules.Facts:
 		responsible_department=doc.responsible_department or "",
 		due_on=moment(doc.due_on),
 		verifier=doc.verifier or "",
-		verifier_in_department=bool(doc.verifier) and works_in(doc.verifier, doc.responsible_department),
+		verifier_in_department=bool(doc.verifier) and belongs_to(doc.verifier, doc.responsible_department),
 		cause_analysis=text(doc.cause_analysis),
 		corrective_action=text(doc.corrective_action),
 		action_owner=doc.action_owner or "",
@@ -63,25 +63,25 @@ def actor(doc: Document, assigning: bool = True) -> rules.Actor:
 		service_manager=MANAGER in roles and user in approvals.office_holders(MANAGER),
 		general_manager=GENERAL_MANAGER in roles and user in approvals.office_holders(GENERAL_MANAGER),
 		department_head=bool(department) and user in approvals.office_holders(HEAD, department),
-		in_department=not complained_about.isdisjoint(departments_of(user)),
+		in_department=any(belongs_to(user, complained) for complained in complained_about),
 		verifier=bool(doc.verifier) and doc.verifier == user,
 	)
 
 
-def works_in(user: str, department: str | None) -> bool:
-	return bool(department) and department in departments_of(user)
-
-
 def is_front_desk(company: str, department: str | None) -> bool:
-	"""Whether `department` is customer service (the company's setting) or a part of it."""
+	"""Whether `department` is customer service (the company's setting), a part of it, or what customer service is a part
+	of: of such a complaint the front desk is no judge.
+	"""
 	row = settings.company_row(company)
 	front_desk = row and row.service_department
 	if not (front_desk and department):
 		return False
-	if department == front_desk:
-		return True
-	here = frappe.get_cached_value("Department", department, ["lft", "rgt"], as_dict=True)
-	above = frappe.get_cached_value("Department", front_desk, ["lft", "rgt"], as_dict=True)
+	return department == front_desk or is_part(department, front_desk) or is_part(front_desk, department)
+
+
+def is_part(inner: str, outer: str) -> bool:
+	here = frappe.get_cached_value("Department", inner, ["lft", "rgt"], as_dict=True)
+	above = frappe.get_cached_value("Department", outer, ["lft", "rgt"], as_dict=True)
 	return bool(here and above and above.lft < here.lft and here.rgt < above.rgt)
 
 

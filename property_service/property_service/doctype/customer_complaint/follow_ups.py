@@ -61,10 +61,12 @@ def workers(doc: Document) -> set[str]:
 	people = {step.actor for step in doc.approval_steps if step.to_state in (rules.ANALYSED, rules.ACTED)}
 	filters = {"user_id": ("is", "set"), "status": "Active"}
 	if doc.department:
-		staff = frappe.get_all(
-			"Employee", filters={**filters, "department": doc.department}, pluck="user_id", order_by="name"
+		inside = ("descendants of (inclusive)", doc.department)
+		people.update(
+			frappe.get_all(
+				"Employee", filters={**filters, "department": inside}, pluck="user_id", order_by="name"
+			)
 		)
-		people.update(staff)
 	if doc.action_owner:
 		people.add(frappe.get_cached_value("Employee", doc.action_owner, "user_id"))
 	return people - {None}

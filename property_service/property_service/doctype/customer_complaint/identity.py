@@ -9,7 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, cstr
 
-from property_service.access import departments_of
+from property_service.access import belongs_to, departments_around
 from property_service.rules import complaint_watch
 
 # field of Customer Complaint -> field of Complainant
@@ -19,6 +19,12 @@ FIELDS = {
 	"contact_phone": "contact_phone",
 	"contact_address": "contact_address",
 	"property_unit": "property_unit",
+}
+# What copied the person while the complaint was open, and the fields to empty there beside the place.
+COPIES = {
+	"Follow Up": {"contact_name": None, "contact_phone": None},
+	"Daily Issue Summary Line": {},
+	"Shift Handover Line": {},
 }
 # A unit of these types says who lives there; the department is shown what they lie in.
 HOMES = ("Room", "Bed", "Guest Room", "Parking", "Entrance")
@@ -96,6 +102,16 @@ def hide_in_contact(doc: Document) -> None:
 		frappe.db.delete("Version", {"ref_doctype": "Reception Record", "docname": doc.reception_record})
 
 
+def hide_in_copies(doc: Document) -> None:
+	"""Follow-ups copied name, number and room; the day's summary and handovers the room. All are shown to others."""
+	if not (cint(doc.confidential) and doc.has_value_changed("confidential")):
+		return
+	of_complaint = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+	for copy, nobody in COPIES.items():
+		values = {**nobody, "property_unit": doc.property_unit}
+		frappe.db.set_value(copy, of_complaint, values, update_modified=False)
+
+
 def hide_submitter(doc: Document) -> None:
 	"""A resident who enters the complaint is its owner in Frappe's books; the department reads those too."""
 	for field in ("owner", "modified_by"):
@@ -158,7 +174,7 @@ def may_know(doc: Document, user: str | None = None) -> bool:
 		confidential=bool(doc.confidential),
 		front_desk=not roles.isdisjoint({"Front Desk Clerk", "Service Manager"}),
 		general_manager="General Manager" in roles,
-		in_department=bool(doc.department) and doc.department in departments_of(user),
+		in_department=belongs_to(user, doc.department),
 		verifier=doc.verifier == user,
 	)
 
@@ -177,7 +193,7 @@ def for_reader(doc: Document) -> dict | None:
 def query_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""Lists of Complainant: not the confidential ones against the user's own department."""
 	user = user or frappe.session.user
-	departments = departments_of(user)
+	departments = departments_around(user)
 	if user == "Administrator" or "General Manager" in frappe.get_roles(user) or not departments:
 		return ""
 	escaped = ", ".join(frappe.db.escape(name) for name in sorted(departments))

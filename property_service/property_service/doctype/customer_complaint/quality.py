@@ -31,7 +31,8 @@ def complaints_in(department: str, complaint_type: str, first, next_first) -> in
 			["complaint_type", "=", complaint_type],
 			["received_on", ">=", first],
 			["received_on", "<", next_first],
-			["status", "!=", rules.UNFOUNDED],
+			# the reason stays when the unfounded complaint is closed
+			["unfounded_reason", "is", "not set"],
 		],
 	)
 

@@ -9,9 +9,9 @@ from property_service.property_service.doctype.customer_complaint import facts
 from property_service.property_service.doctype.customer_complaint.customer_complaint import (
 	CustomerComplaint,
 	locked,
-	refuse_for,
 )
 from property_service.property_service.doctype.repair_ticket.facts import moment
+from property_service.refusals import stop
 from property_service.rules import complaint as rules
 from property_service.rules.service_order import Refusal
 
@@ -101,7 +101,7 @@ def record_contact(complaint: str, method: str, note: str) -> None:
 		who.front_desk or who.service_manager or who.general_manager or who.verifier
 	):
 		message = rules.OWN_DEPARTMENT if who.in_department else rules.NOT_FRONT_DESK
-		refuse_for(Refusal(message), exc=frappe.PermissionError)
+		stop(Refusal(message), rules.ANOTHER_PERSONS)
 	if method not in METHODS:
 		refuse(_("{0} is not a way of contact.").format(frappe.bold(frappe.utils.escape_html(method))))
 	if not note.strip():

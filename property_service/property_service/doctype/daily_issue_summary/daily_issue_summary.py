@@ -7,6 +7,7 @@ from frappe.utils import add_days, get_datetime, get_time, getdate, now_datetime
 
 from property_service import settings
 from property_service.guards import refuse, require_procedure
+from property_service.sent_values import CheckedValues
 
 SUMMARY = "Daily Issue Summary"
 HOOK = "daily_summary_lines"
@@ -16,7 +17,7 @@ LONGEST_CATCH_UP_DAYS = 31
 SERVER_FIELDS = ("status", "collected_on", "closed_by", "closed_on")
 
 
-class DailyIssueSummary(Document):
+class DailyIssueSummary(CheckedValues, Document):
 	"""What reached the desk on one day, drafted by the system and closed by the manager (每日问题汇总, SVC-22)."""
 
 	def autoname(self):

@@ -5,7 +5,7 @@ frappe.ui.form.on("Defect Notice", {
 		if (frm.selected_workflow_action !== "Repair Ourselves") return;
 		take_over(frm);
 		frappe.dom.unfreeze();
-		return Promise.reject(); // the dialog takes the step, together with the order
+		return new Promise(() => {}); // the dialog takes the step, together with the order
 	},
 });
 

@@ -3,18 +3,19 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_days, formatdate, getdate, now_datetime, nowdate
+from frappe.utils import add_days, cstr, formatdate, getdate, now_datetime, nowdate
 
 from property_service import approvals, settings
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.rules import defect_notice as rules
 from property_service.rules import service_order as order_rules
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("company", "property_unit", "issued_on", "returned_on", "own_order", "cost_to_reclaim")
 
 
-class DefectNotice(Document):
+class DefectNotice(CheckedValues, Document):
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 
@@ -25,6 +26,7 @@ class DefectNotice(Document):
 
 	def validate(self) -> None:
 		self.refuse_other_tickets()
+		self.refuse_frozen_changes()
 		if self.moves_on():
 			self.refuse_illegal_step()
 			self.record_step()
@@ -48,6 +50,16 @@ class DefectNotice(Document):
 		if kind != rules.DEVELOPER_WARRANTY:
 			refuse(_(rules.NOT_WARRANTY).format(frappe.bold(self.repair_ticket)))
 
+	def refuse_frozen_changes(self) -> None:
+		before = self.get_doc_before_save()
+		if not before:
+			return
+		fields = (*rules.ON_THE_SLIP, *rules.OF_THE_END)
+		changed = [name for name in fields if cstr(self.get(name)) != cstr(before.get(name))]
+		if frozen := rules.refuse_edit(before.status, changed):
+			label = frappe.bold(_(self.meta.get_label(frozen)))
+			refuse(_(rules.SENT_IS_FROZEN).format(label, _(before.status)))
+
 	def state_before(self) -> str:
 		before = self.get_doc_before_save()
 		return before.status if before else rules.DRAFT
@@ -64,8 +76,10 @@ class DefectNotice(Document):
 			own_order_finished=self.own_order_status() in (order_rules.FINISHED, order_rules.ARCHIVED),
 			cancel_reason=self.cancel_reason,
 		)
-		if refusal := rules.refuse_step(self.state_before(), self.status, notice):
-			refuse(_(refusal).format(frappe.bold(self.own_order or "")))
+		before = self.state_before()
+		if refusal := rules.refuse_step(before, self.status, notice):
+			steps = (_(before), _(self.status)) if refusal == rules.NOT_A_STEP else (self.own_order or "",)
+			refuse(_(refusal).format(*map(frappe.bold, steps)))
 
 	def own_order_status(self) -> str | None:
 		return self.own_order and frappe.db.get_value("Service Order", self.own_order, "status")

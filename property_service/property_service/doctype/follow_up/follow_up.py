@@ -8,9 +8,10 @@ from frappe.utils import cint, cstr, now_datetime
 from property_service import settings
 from property_service.guards import refuse, restore_server_fields
 from property_service.property_service.doctype.follow_up_plan import drawing
+from property_service.refusals import stop
 from property_service.rules import follow_up as rules
-from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
 
 FROM_REFERENCE = ("company", "department", "property_unit", "contact_name", "contact_phone")
 # The same things under the names that other references have for them.
@@ -32,7 +33,7 @@ SERVER_FIELDS += FROM_REFERENCE
 RECORDED_FIELDS = ("method", "due_on", "assigned_to")
 
 
-class FollowUp(ParentLocked):
+class FollowUp(CheckedValues, ParentLocked):
 	"""A reference may take part: `follow_up_workers()` -> users who did the work, `refuse_early_follow_up()`, and
 	`take_over_follow_up(follow_up)` -> whether the follow-up reopened it. Its row is locked before the follow-up's.
 	"""
@@ -44,6 +45,7 @@ class FollowUp(ParentLocked):
 
 	def before_validate(self) -> None:
 		restore_server_fields(self, SERVER_FIELDS)
+		self.refuse_foreign_reference()
 		self.restore_attempts()
 		self.fill_from_reference()
 
@@ -64,6 +66,14 @@ class FollowUp(ParentLocked):
 		refuse(_("A follow-up is never deleted: it is part of the statistics (SVC-18)."))
 
 	# ---- steps of before_validate ------------------------------------------------------------------------------
+
+	def refuse_foreign_reference(self) -> None:
+		"""Name and number are copied from it: whoever asks must be allowed to read it themselves (ORG-02)."""
+		if not self.is_new():
+			return
+		stop(rules.refuse_reference(self.reference_doctype))
+		if not self.flags.ignore_permissions:
+			self.reference().check_permission("read")
 
 	def restore_attempts(self) -> None:
 		"""Attempts are only added; who and when is the server's: three tries on two days are counted by it."""
@@ -112,15 +122,17 @@ class FollowUp(ParentLocked):
 			return
 		workers = self.workers()
 		people = [self.assigned_to, *(row.attempted_by for row in self.attempts)]
+		if self.score_changed():
+			people.append(frappe.session.user)  # the call may have been somebody else's, days ago
 		for user in people:
-			refuse_for(rules.refuse_person(user, workers))
+			stop(rules.refuse_person(user, workers))
 
 	def workers(self) -> set[str]:
 		ask = getattr(self.reference(), "follow_up_workers", None)
 		return ask() if ask else set()
 
 	def refuse_wrong_score(self) -> None:
-		refuse_for(rules.refuse_score(cint(self.score), self.tries()))
+		stop(rules.refuse_score(cint(self.score), self.tries()))
 
 	def tries(self) -> list[rules.Attempt]:
 		return [
@@ -150,16 +162,15 @@ class FollowUp(ParentLocked):
 		before = self.get_doc_before_save()
 		return not before or (before.status, cint(before.score)) != (self.status, cint(self.score))
 
+	def score_changed(self) -> bool:
+		before = self.get_doc_before_save()
+		return cint(self.score) != cint(before.score if before else 0)
+
 	def hand_over(self) -> None:
 		reference = frappe.get_doc(self.reference_doctype, self.reference_name, for_update=True)
 		take_over = getattr(reference, "take_over_follow_up", None)
 		if take_over and take_over(self):
 			self.db_set("reopened_reference", 1, update_modified=False)
-
-
-def refuse_for(refusal: Refusal | None) -> None:
-	if refusal:
-		refuse(_(refusal.message).format(*(frappe.bold(_(str(value))) for value in refusal.values)))
 
 
 def lock_reference_of(follow_up: str) -> None:
@@ -183,10 +194,11 @@ def record(
 
 	Returns {"name", "status", "reopened"}. Raises frappe.ValidationError, frappe.PermissionError.
 	"""
+	stop(rules.refuse_reference(reference_doctype))
 	reference = frappe.get_doc(reference_doctype, reference_name, for_update=True)
 	reference.check_permission("read")
 	follow_up = open_follow_up(reference)
-	follow_up.append("attempts", {"method": method, "reached": int(reached), "note": note})
+	follow_up.append("attempts", {"method": method, "reached": cint(reached), "note": note})
 	follow_up.score = score
 	for fieldname, value in (("answers", answers), ("suggestion", suggestion)):
 		if value:

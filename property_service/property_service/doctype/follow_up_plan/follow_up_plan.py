@@ -8,12 +8,13 @@ from frappe.utils import flt, getdate, now_datetime
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.follow_up_plan import drawing
 from property_service.rules import follow_up as rules
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("status", "population", "sample_size", "drawn_by", "drawn_on")
 DESK_ROLES = {"Front Desk Clerk", "Service Manager"}
 
 
-class FollowUpPlan(Document):
+class FollowUpPlan(CheckedValues, Document):
 	def before_validate(self) -> None:
 		restore_server_fields(self, SERVER_FIELDS)
 		self.restore_counts()

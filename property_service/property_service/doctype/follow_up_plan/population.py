@@ -108,12 +108,26 @@ def workers_of_orders(doctype: str, names: list[str]) -> dict[str, set[str]]:
 
 
 def workers_of_complaints(doctype: str, names: list[str]) -> dict[str, set[str]]:
-	"""Everybody of the department complained about, who analysed or acted, and the action's owner."""
+	"""Everybody of the department complained about and its parts, who analysed or acted, and the action's owner."""
 	complaint, employee = frappe.qb.DocType(doctype), frappe.qb.DocType("Employee")
+	department = frappe.qb.DocType("Department")
+	part = frappe.qb.DocType("Department").as_("part")
 	staff = (
 		frappe.qb.from_(complaint)
+		.join(department)
+		.on(department.name == complaint.department)
+		.join(part)
+		.on((part.lft >= department.lft) & (part.rgt <= department.rgt))
 		.join(employee)
-		.on((employee.department == complaint.department) | (employee.name == complaint.action_owner))
+		.on(employee.department == part.name)
+		.select(complaint.name, employee.user_id)
+		.where(complaint.name.isin(names))
+		.run()
+	)
+	owners = (
+		frappe.qb.from_(complaint)
+		.join(employee)
+		.on(employee.name == complaint.action_owner)
 		.select(complaint.name, employee.user_id)
 		.where(complaint.name.isin(names))
 		.run()
@@ -129,7 +143,7 @@ def workers_of_complaints(doctype: str, names: list[str]) -> dict[str, set[str]]
 		order_by="parent, idx",
 		as_list=True,
 	)
-	return grouped([*staff, *steps])
+	return grouped([*staff, *owners, *steps])
 
 
 def grouped(pairs) -> dict[str, set[str]]:

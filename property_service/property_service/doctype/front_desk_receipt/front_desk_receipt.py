@@ -264,6 +264,8 @@ def insert_once(
 		# A plain look: a locking one would lock the gap for an id that is not there, and two of them block each other.
 		if frappe.db.exists(RECEIPT, {"request_id": request_id}):
 			return answered(request_id, values), False
+		# A clerk's retries queue at the clerk's till; at the unique key, three of them would lock each other out.
+		facts.open_till(frappe.session.user)
 	doc = frappe.get_doc({"doctype": RECEIPT, **values, "docstatus": 1})
 	doc.flags.request_id, doc.flags.register_entry = request_id, register_entry
 	frappe.db.savepoint("receipt")

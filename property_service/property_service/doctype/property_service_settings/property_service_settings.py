@@ -7,9 +7,10 @@ from frappe.utils import flt, get_time, getdate
 
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_service_settings import till_accounts
+from property_service.sent_values import CheckedValues
 
 
-class PropertyServiceSettings(Document):
+class PropertyServiceSettings(CheckedValues, Document):
 	"""Every number of the procedures, and which company uses which procedure (ORG-06)."""
 
 	if TYPE_CHECKING:
@@ -42,12 +43,17 @@ class PropertyServiceSettings(Document):
 		self.check_desk_hours()
 		self.check_policies()
 		self.check_owner_categories_once()
+		self.check_applicant_kinds_once()
 
 	def check_companies_once(self):
 		_refuse_repeated([row.company for row in self.companies], _("Companies"))
 
 	def check_owner_categories_once(self):
 		_refuse_repeated([row.category_name for row in self.owner_categories], _("Owner Categories"))
+
+	def check_applicant_kinds_once(self):
+		kinds = [row.applicant_kind for row in self.vehicle_pass_requirements]
+		_refuse_repeated(kinds, _("Papers per Kind of Applicant"))
 
 	def check_deputies(self):
 		for row in self.deputies:

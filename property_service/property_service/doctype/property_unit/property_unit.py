@@ -3,19 +3,21 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
+from frappe.utils import cint
 from frappe.utils.nestedset import NestedSet
 from pypika import Case
 
 from property_service import settings
 from property_service.guards import refuse, restore_server_fields
 from property_service.rules import occupancy
+from property_service.sent_values import CheckedValues
 
 LIVING_IN = "Living In"
 # These always have units below; a room has when its beds are units of their own.
 GROUP_TYPES = ("Project", "Phase", "Building", "Entrance")
 
 
-class PropertyUnit(NestedSet):
+class PropertyUnit(CheckedValues, NestedSet):
 	"""A project, building, room, bed or public place (ORG-04)."""
 
 	nsm_parent_field = "parent_property_unit"
@@ -64,8 +66,17 @@ class PropertyUnit(NestedSet):
 
 	def validate(self):
 		self.check_parent()
+		self.check_company_of_units_below()
 		self.check_owner_category()
 		self.check_occupants_still_fit()
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		if merge:
+			refuse(
+				_(
+					"Units are not merged: their residents, limits and history would be mixed up (ORG-04). Move what belongs to {0} to {1}, then disable it."
+				).format(frappe.bold(old), frappe.bold(new))
+			)
 
 	def on_update(self):
 		moved = self.has_value_changed("parent_property_unit") and not self.flags.in_insert
@@ -101,11 +112,26 @@ class PropertyUnit(NestedSet):
 				)
 			)
 		if parent.company != self.company:
-			refuse(
-				_(
-					"{0} belongs to {1}, so {2} cannot belong to {3} (ORG-04). Choose the same company."
-				).format(*map(frappe.bold, (parent.unit_name, parent.company, self.unit_name, self.company)))
+			self.refuse_company(parent)
+
+	def check_company_of_units_below(self):
+		if self.is_new() or not self.has_value_changed("company"):
+			return
+		below = frappe.db.get_value(
+			"Property Unit",
+			{"parent_property_unit": self.name, "company": ("!=", self.company)},
+			["unit_name", "company"],
+			order_by="lft",
+		)
+		if below:
+			self.refuse_company(frappe._dict(unit_name=below[0], company=below[1]))
+
+	def refuse_company(self, other: frappe._dict):
+		refuse(
+			_("{0} belongs to {1}, so {2} cannot belong to {3} (ORG-04). Choose the same company.").format(
+				*map(frappe.bold, (other.unit_name, other.company, self.unit_name, self.company))
 			)
+		)
 
 	def check_owner_category(self):
 		categories = [row.category_name for row in settings.get().owner_categories]
@@ -342,7 +368,7 @@ def add_node(
 		company=company,
 		unit_code=unit_code,
 		capacity=capacity or 0,
-		is_group=int(is_group),
+		is_group=cint(is_group),
 		parent_property_unit=None if is_root else parent,
 	)
 	return unit.insert().name

@@ -11,7 +11,14 @@ def get_data(data=None):
 		"transactions": existing(
 			[
 				{"label": _("People and Places"), "items": ["Resident", "Property Unit"]},
-				{"label": _("Service"), "items": ["Repair Ticket", "Service Order", "Follow Up"]},
+				{
+					"label": _("Service"),
+					"items": [
+						*("Reception Record", "Repair Ticket", "Service Order", "Customer Complaint"),
+						*("Defect Notice", "Follow Up"),
+					],
+				},
+				{"label": _("Notices"), "items": ["Notice Delivery", "Satisfaction Response"]},
 			]
 		),
 	}

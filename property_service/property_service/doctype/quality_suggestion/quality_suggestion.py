@@ -8,7 +8,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html, formatdate, now_datetime
 
+from property_service import approvals
 from property_service.guards import refuse, restore_server_fields
+
+DISMISSING_ROLES = ("Service Manager", "General Manager")
 
 FIELDS = (
 	*("department", "complaint_type", "month", "complaint_count", "status", "company", "quality_action"),
@@ -65,7 +68,7 @@ def make_non_conformance(suggestion: str, procedure: str) -> str:
 def dismiss(suggestion: str, reason: str) -> None:
 	"""Leave it at that, with a reason. Only the service or the general manager: no department dismisses its own."""
 	doc = locked(suggestion)
-	if {"Service Manager", "General Manager"}.isdisjoint(frappe.get_roles()):
+	if not any(frappe.session.user in approvals.office_holders(role) for role in DISMISSING_ROLES):
 		refuse(
 			_("Only the service manager or the general manager dismisses a quality suggestion (SVC-17)."),
 			exc=frappe.PermissionError,

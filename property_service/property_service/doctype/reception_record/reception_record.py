@@ -7,8 +7,10 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import now_datetime
 
 from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.property_service.doctype.service_order import assignment
 from property_service.rules import identity
 from property_service.rules import reception as rules
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("received_on", "received_by", "reference_doctype", "reference_name")
 # What the contact and the document made of it have in common, by the fieldnames of the document.
@@ -41,7 +43,7 @@ CARRIED_OVER = {
 }
 
 
-class ReceptionRecord(Document):
+class ReceptionRecord(CheckedValues, Document):
 	def before_validate(self) -> None:
 		restore_server_fields(self, SERVER_FIELDS)
 		self.fill_in_defaults()
@@ -51,6 +53,7 @@ class ReceptionRecord(Document):
 	def validate(self) -> None:
 		require_procedure("service", self.company)
 		self.refuse_unknown_caller()
+		self.refuse_another_kind()
 
 	def on_trash(self) -> None:
 		refuse(_("A reception record is never deleted: it stays in the day's count (SVC-01)."))
@@ -84,6 +87,13 @@ class ReceptionRecord(Document):
 		if refusal := rules.refuse_entry(caller):
 			refuse(_(refusal))
 
+	def refuse_another_kind(self) -> None:
+		"""What became a ticket is counted as a repair, whatever is corrected later."""
+		if self.reference_doctype and self.has_value_changed("category"):
+			refusal = rules.refuse_document(self.category, self.reference_doctype, None)
+			if refusal:
+				refuse(_(refusal).format(frappe.bold(_(self.category)), _(self.reference_doctype)))
+
 
 # ---- links both ways -------------------------------------------------------------------------------------------
 
@@ -113,7 +123,7 @@ def make_document(source_name: str, target_doc: str | dict | None = None) -> Doc
 		document.repair_kind = record.category
 	if target == "Service Order":
 		document.service_type = "Other"
-		document.customer_address = record.property_unit
+		document.customer_address = assignment.address(record.property_unit, None)
 	return document
 
 

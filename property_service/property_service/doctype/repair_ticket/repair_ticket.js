@@ -1,7 +1,6 @@
 // The clerk's form: who is calling, what is open for them, and each step with what it asks for.
 
 const TICKET_API = "property_service.property_service.doctype.repair_ticket";
-const FOLLOW_UP_API = "property_service.property_service.doctype.follow_up.follow_up";
 const OPEN_STATES = ["Reported", "Dispatched", "In Progress", "Deferred", "Reopened"];
 
 frappe.ui.form.on("Repair Ticket", {
@@ -79,14 +78,6 @@ frappe.ui.form.on("Repair Ticket", {
 
 function show_intro(frm) {
 	frm.set_intro("");
-	const asked = (frm.doc.handler_transfers || []).find((row) => row.status === "Requested");
-	if (asked && asked.to_user === frappe.session.user) {
-		const from = frappe.user.full_name(asked.from_user);
-		frm.set_intro(
-			__("{0} asks you to take over this ticket: {1}", [from, frappe.utils.escape_html(asked.reason)]),
-			"orange"
-		);
-	}
 	const late = frm.doc.expected_on && frm.doc.expected_on < frappe.datetime.now_datetime();
 	if (late && OPEN_STATES.includes(frm.doc.status)) {
 		frm.set_intro(
@@ -107,14 +98,9 @@ function add_buttons(frm) {
 	}
 	if (OPEN_STATES.includes(state)) frm.add_custom_button(__("Chaser"), () => chase(frm));
 	if (["Completed", "Closed"].includes(state))
-		frm.add_custom_button(__("Record Follow-up"), () => follow_up(frm));
-	const asked = (frm.doc.handler_transfers || []).find((row) => row.status === "Requested");
-	if (asked && asked.to_user === frappe.session.user) {
-		frm.add_custom_button(__("Take Over"), () => call(frm, "first_handler.accept_transfer"));
-		frm.add_custom_button(__("Decline"), () => call(frm, "first_handler.decline_transfer"));
-	} else if (!["Closed", "Cancelled"].includes(state)) {
-		frm.add_custom_button(__("Hand Over"), () => hand_over(frm), __("More"));
-	}
+		frm.add_custom_button(__("Record Follow-up"), () =>
+			property_service.record_follow_up(frm, __("1 to 5; 0 = not asked. 1 or 2 reopens the ticket."))
+		);
 }
 
 function call(frm, method, args = {}) {
@@ -230,77 +216,6 @@ function chase(frm) {
 					indicator: "green",
 				})
 			),
-		__("Record")
-	);
-}
-
-function hand_over(frm) {
-	ask(
-		__("Hand Over"),
-		[
-			{
-				fieldname: "to_user",
-				fieldtype: "Link",
-				options: "User",
-				label: __("To User"),
-				reqd: 1,
-				get_query: () => ({ query: `${TICKET_API}.first_handler.search_desk` }),
-			},
-			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
-		],
-		(values) => call(frm, "first_handler.request_transfer", values)
-	);
-}
-
-function follow_up(frm) {
-	const asked = "eval:doc.reached";
-	ask(
-		__("Record Follow-up"),
-		[
-			{
-				fieldname: "phone",
-				fieldtype: "Data",
-				label: __("Phone"),
-				read_only: 1,
-				default: frm.doc.contact_phone,
-			},
-			{
-				fieldname: "method",
-				fieldtype: "Select",
-				label: __("Method"),
-				options: ["Phone", "SMS", "Email", "Visit"].map((value) => ({ value, label: __(value) })),
-				default: "Phone",
-				reqd: 1,
-			},
-			{ fieldname: "reached", fieldtype: "Check", label: __("Reached"), default: 1 },
-			{
-				fieldname: "score",
-				fieldtype: "Select",
-				label: __("Score"),
-				// empty to begin with: a careless Enter must not record a satisfied customer
-				options: ["", "5", "4", "3", "2", "1", "0"],
-				depends_on: asked,
-				mandatory_depends_on: asked,
-				description: __("1 to 5; 0 = not asked. 1 or 2 reopens the ticket."),
-			},
-			{ fieldname: "answers", fieldtype: "Small Text", label: __("Answers"), depends_on: asked },
-			{ fieldname: "suggestion", fieldtype: "Small Text", label: __("Suggestion"), depends_on: asked },
-			{ fieldname: "note", fieldtype: "Data", label: __("Note"), depends_on: "eval:!doc.reached" },
-		],
-		({ phone, ...values }) =>
-			frappe
-				.xcall(`${FOLLOW_UP_API}.record`, {
-					reference_doctype: frm.doctype,
-					reference_name: frm.doc.name,
-					...values,
-					reached: values.reached ? 1 : 0,
-					score: values.reached ? cint(values.score) : 0,
-				})
-				.then((answer) => {
-					frm.reload_doc();
-					const message = answer.reopened ? __("The ticket is reopened") : __(answer.status);
-					frappe.show_alert({ message, indicator: answer.reopened ? "orange" : "green" });
-				}),
 		__("Record")
 	);
 }

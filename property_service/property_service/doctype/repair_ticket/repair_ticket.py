@@ -4,21 +4,22 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
-from property_service import approvals
+from property_service import approvals, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket import (
 	duplicates,
 	facts,
-	first_handler,
 	follow_ups,
 	notices,
 	service_clock,
 )
+from property_service.refusals import stop, text_of
 from property_service.rules import repair_ticket as rules
 from property_service.rules.reception import category_of_repair
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = (
 	*("first_handler", "handler_transfers", "chasers", "deferrals", "deferred_from", "approval_steps"),
@@ -37,7 +38,7 @@ SERVER_FIELDS = (
 CLOCK_TOLERANCE = 10
 
 
-class RepairTicket(ParentLocked):
+class RepairTicket(CheckedValues, ParentLocked):
 	def before_validate(self) -> None:
 		self.restore_what_the_server_owns()
 		self.fill_in_defaults()
@@ -121,9 +122,7 @@ class RepairTicket(ParentLocked):
 		if self.is_new():
 			require_procedure("service", self.company)
 		caller = (self.reported_by, self.contact_name, self.contact_phone)
-		refuse_for(
-			rules.refuse_entry(self.property_unit, self.location, caller, self.reported_on, now_datetime())
-		)
+		stop(rules.refuse_entry(self.property_unit, self.location, caller, self.reported_on, now_datetime()))
 
 	def refuse_frozen_changes(self) -> None:
 		before = self.get_doc_before_save()
@@ -139,7 +138,7 @@ class RepairTicket(ParentLocked):
 	def refuse_illegal_step(self) -> None:
 		before = self.state_before()
 		known = facts.gather(self)
-		refuse_for(rules.refuse_step(before, self.status, known))
+		stop(rules.refuse_step(before, self.status, known))
 		if self.status == rules.COMPLETED:
 			self.refuse_incomplete_work(before, rules.completion_gaps(known))
 
@@ -149,7 +148,7 @@ class RepairTicket(ParentLocked):
 			return
 		reason = (self.completion_exception_reason or "").strip()
 		if not reason:
-			missing = "; ".join(translate(gap) for gap in gaps)
+			missing = "; ".join(text_of(gap) for gap in gaps)
 			refuse(_(rules.NOT_COMPLETE).format(missing))
 		approvals.require_signatory(self, "Service Manager")
 		approvals.record(self, before, self.status, "Service Manager", comment=reason, action="Complete")
@@ -194,16 +193,6 @@ class RepairTicket(ParentLocked):
 			self.set(name, None)
 
 
-def translate(refusal: Refusal) -> str:
-	"""Values that are states, options or labels are translated, names and times shown as they are."""
-	return _(refusal.message).format(*(frappe.bold(_(str(value))) for value in refusal.values))
-
-
-def refuse_for(refusal: Refusal | None) -> None:
-	if refusal:
-		refuse(translate(refusal))
-
-
 def locked(ticket: str, permission: str | None = "write") -> RepairTicket:
 	"""The ticket, its row locked: the first lock of everything that moves ticket, order or follow-up.
 
@@ -246,7 +235,7 @@ def dispatch(
 
 	doc = locked(ticket)
 	if doc.status not in rules.TAKES_ORDERS:
-		refuse_for(Refusal(rules.TAKES_NO_ORDER, (doc.status,)))
+		stop(Refusal(rules.TAKES_NO_ORDER, (doc.status,)))
 	order = service_order.make_for_ticket(
 		ticket,
 		department=department,

@@ -8,8 +8,10 @@ from frappe.utils import getdate, nowdate
 from property_service import sensitive_data
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit
+from property_service.property_service.doctype.residence_application import beds
 from property_service.rules import identity, occupancy
 from property_service.rules.reception import initials
+from property_service.sent_values import CheckedValues
 
 LIVING_IN = "Living In"
 MOVED_OUT = "Moved Out"
@@ -17,7 +19,7 @@ FOUND_AT_MOST = 10
 LONGEST_SEARCH = 140
 
 
-class Resident(Document):
+class Resident(CheckedValues, Document):
 	"""An owner, tenant or dormitory resident (ORG-05)."""
 
 	if TYPE_CHECKING:
@@ -88,6 +90,12 @@ class Resident(Document):
 	def check_dates_of_stay(self):
 		if self.moved_in_on and self.moved_out_on and getdate(self.moved_out_on) < getdate(self.moved_in_on):
 			refuse(_("A resident cannot move out before moving in (ORG-05). Correct one of the two dates."))
+		if self.moved_out_on and getdate(self.moved_out_on) > getdate(nowdate()):
+			refuse(
+				_(
+					"Somebody who has moved out did so by today (ORG-05): personal data is kept from that day on, for a limited time."
+				)
+			)
 
 	def check_unit_of_occupant(self):
 		if self.status == LIVING_IN and not self.property_unit:
@@ -116,11 +124,12 @@ class Resident(Document):
 			property_unit.add_occupants(list(property_unit.lock_path([home])), -1)
 
 	def _check_limits(self, path: list[frappe._dict], counted_in: frozenset[str]):
+		kept = beds.kept_today(path, self.name, self.flags.residence_application)
 		units = [
 			occupancy.Unit(
 				row.name,
 				row.capacity or 0,
-				row.occupants or 0,
+				(row.occupants or 0) + kept.get(row.name, 0),
 				row.gender_rule or occupancy.ANY,
 				bool(row.disabled),
 			)
@@ -129,6 +138,8 @@ class Resident(Document):
 		refusal = occupancy.obstacle_to_moving_in(units, self.gender, counted_in)
 		if refusal:
 			row = next(row for row in path if row.name == refusal.unit.name)
+			if refusal.obstacle is occupancy.Obstacle.FULL and kept.get(row.name):
+				beds.refuse_full(row, kept[row.name])
 			_refuse_moving_in(row, refusal.obstacle)
 
 

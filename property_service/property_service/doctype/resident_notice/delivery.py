@@ -150,6 +150,9 @@ def send_texts(notice: str, names: list[str]) -> None:
 	from frappe.core.doctype.sms_settings.sms_settings import send_sms
 
 	doc = frappe.get_doc(NOTICE, notice)
+	if doc.status == "Withdrawn":
+		_update({"name": ("in", names), "status": "Sending"}, status="Cancelled")
+		return
 	text = (doc.sms_text or "").strip() or doc.content
 	rows = frappe.get_all(
 		DELIVERY,

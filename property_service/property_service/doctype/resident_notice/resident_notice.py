@@ -6,6 +6,7 @@ from frappe.utils import get_datetime, get_link_to_form, now_datetime
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.resident_notice import audience, delivery
 from property_service.rules import notice as rules
+from property_service.sent_values import CheckedValues
 
 NOTICE = "Resident Notice"
 CHANNEL_FIELDS = {
@@ -17,7 +18,7 @@ CHANNEL_FIELDS = {
 SERVER_FIELDS = ("status", "published_by", "published_on")
 
 
-class ResidentNotice(Document):
+class ResidentNotice(CheckedValues, Document):
 	"""A notice or kind reminder (温馨提示) to a part of the residents (SVC-20)."""
 
 	def before_validate(self):

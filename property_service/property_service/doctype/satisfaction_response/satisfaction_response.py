@@ -4,11 +4,12 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
 from property_service.guards import refuse, restore_server_fields
+from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("visited_by",)
 
 
-class SatisfactionResponse(Document):
+class SatisfactionResponse(CheckedValues, Document):
 	"""What one household answered to one survey (SVC-19)."""
 
 	def before_validate(self):

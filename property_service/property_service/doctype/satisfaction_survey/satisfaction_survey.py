@@ -6,6 +6,7 @@ from frappe.utils import getdate
 
 from property_service.guards import refuse, require_procedure
 from property_service.rules.rates import percent
+from property_service.sent_values import CheckedValues
 
 DEFAULT_ASPECTS = (
 	("Reception", "Are you satisfied with the reception at the service desk?"),
@@ -14,7 +15,7 @@ DEFAULT_ASPECTS = (
 )
 
 
-class SatisfactionSurvey(Document):
+class SatisfactionSurvey(CheckedValues, Document):
 	"""A survey among households with one question per aspect (入户服务意见调查, SVC-19)."""
 
 	def onload(self):

@@ -5,8 +5,9 @@ from frappe.model.document import Document
 from frappe.utils import format_datetime, getdate, nowdate
 
 from property_service import notifications
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as rules
+from property_service.sent_values import page_of
 
 DESK_ROLES = ("Front Desk Clerk", "Service Manager")
 FIELD_ROLES = ("Department Head", "Technician")
@@ -102,6 +103,7 @@ def search_staff(
 ) -> list[tuple]:
 	"""Link search: active people of `filters["department"]` and those who head it, by name or number."""
 	frappe.has_permission("Service Order", "write", throw=True)
+	offset, limit = page_of(start, page_len)
 	person = frappe.qb.DocType("Employee")
 	query = (
 		frappe.qb.from_(person)
@@ -109,8 +111,8 @@ def search_staff(
 		.where(person.status == "Active")
 		.where(person.name.like(f"%{txt}%") | person.employee_name.like(f"%{txt}%"))
 		.orderby(person.employee_name)
-		.limit(page_len)
-		.offset(start)
+		.limit(limit)
+		.offset(offset)
 	)
 	if department := filters.get("department"):
 		query = query.where(

@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import flt, nowdate
 
 from property_service import notifications, settings
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_order as rules
 

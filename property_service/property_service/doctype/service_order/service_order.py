@@ -14,7 +14,7 @@ from property_service.property_service.doctype.reception_record import reception
 from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.property_service.doctype.service_order import assignment, billing, costs, sign_off
 from property_service.property_service.doctype.service_order.assignment import acting_role, is_desk
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as rules
 from property_service.rules.reception import OTHER_SERVICE
 from property_service.rules.repair_ticket import TAKES_NO_ORDER, TAKES_ORDERS
@@ -28,8 +28,10 @@ SERVER_FIELDS = (
 	"billing_status",
 )
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
+MANAGER = "Service Manager"
 # A reason is given together with its step, and only then.
 REASONS = {rules.RETURNED: "return_reason", rules.CANCELLED: "cancel_reason"}
+OWN_WISH = ("Guest Room Cleaning", "Lock Change")
 TICKET_EVENTS = {
 	rules.DISPATCHED: "dispatched",
 	rules.IN_PROGRESS: "arrived",
@@ -163,7 +165,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			return
 		status = frappe.db.get_value("Repair Ticket", self.repair_ticket, "status", for_update=True)
 		if status not in TAKES_ORDERS:
-			stop(rules.Refusal(TAKES_NO_ORDER, (_(status),)))
+			stop(rules.Refusal(TAKES_NO_ORDER, (status,)))
 
 	def check_edit(self) -> None:
 		"""The department writes what happened on site, the desk the rest; an ended order stays as it is."""
@@ -181,7 +183,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		if refusal:
 			answer, fieldname = refusal
 			label = _(self.meta.get_label(fieldname))
-			values = (_(edit.status), label) if answer.message == rules.ENDED_IS_FROZEN else (label,)
+			values = (edit.status, label) if answer.message == rules.ENDED_IS_FROZEN else (label,)
 			stop(rules.Refusal(answer.message, values))
 
 	def copy_assignee(self) -> None:
@@ -207,9 +209,9 @@ class ServiceOrder(CheckedValues, ParentLocked):
 	def link_contact(self) -> None:
 		"""SVC-01: an order of its own came in by a contact; that of a ticket came with the ticket.
 
-		Guest rooms are cleaned at the desk's own wish: nobody called.
+		Guest rooms are cleaned and locks changed at the desk's own wish: nobody called.
 		"""
-		if not self.repair_ticket and self.service_type != "Guest Room Cleaning":
+		if not self.repair_ticket and self.service_type not in OWN_WISH:
 			reception_record.link(self, OTHER_SERVICE)
 
 	def take_step(self) -> None:
@@ -218,7 +220,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			return
 		action = rules.action_of(self.previous_status, self.status)
 		if isinstance(action, rules.Refusal):
-			stop(rules.Refusal(action.message, tuple(_(str(value)) for value in action.values)))
+			stop(action)
 		{
 			rules.DISPATCHED: self.stamp_dispatch,
 			rules.IN_PROGRESS: self.stamp_arrival,
@@ -244,7 +246,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		self.finished_on, self.finished_by = now_datetime(), frappe.session.user
 
 	def stamp_archive(self) -> None:
-		is_manager = "Service Manager" in frappe.get_roles()
+		is_manager = frappe.session.user in approvals.office_holders(MANAGER)
 		stop(rules.refuse_archive(bool(self.signed_off), is_manager, self.sign_off_note))
 		self.returned_on, self.returned_to = now_datetime(), frappe.session.user
 

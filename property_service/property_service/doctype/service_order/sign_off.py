@@ -7,7 +7,7 @@ from frappe.utils import now_datetime
 
 from property_service import guards
 from property_service.property_service.doctype.service_order.assignment import is_desk
-from property_service.property_service.doctype.service_order.refusals import stop
+from property_service.refusals import stop
 from property_service.rules import service_order as rules
 
 WATCHED = ("sign_off_method", "sign_off_name", "sign_off_role", "customer_signature", "signed_slip")
@@ -46,9 +46,9 @@ def record(order: Document) -> None:
 def confirm_by_phone(order: Document, name: str, satisfaction: str | None, note: str | None) -> None:
 	"""Prepares the clerk's phone confirmation; the caller saves."""
 	if not is_desk():
-		stop(rules.Refusal(rules.CONFIRMED_BY_DESK), frappe.PermissionError)
+		stop(rules.Refusal(rules.CONFIRMED_BY_DESK), (rules.CONFIRMED_BY_DESK,))
 	if order.status != rules.FINISHED:
-		stop(rules.Refusal(rules.NOTHING_TO_CONFIRM, (_(order.status),)))
+		stop(rules.Refusal(rules.NOTHING_TO_CONFIRM, (order.status,)))
 	order.sign_off_method, order.sign_off_name = rules.PHONE, name
 	order.customer_satisfaction = satisfaction or order.customer_satisfaction
 	order.sign_off_note = note or order.sign_off_note

@@ -1,0 +1,109 @@
+"""What Frappe's own methods would write or tell past our documents' rules (SVC-09, SVC-18, ORG-02)."""
+
+import json
+
+import frappe
+import pytest
+
+from property_service import hooks
+from tests.site import make
+from tests.site.repair_line import Line
+from tests.site.rest import refusal
+
+ASSIGN = "frappe.desk.form.assign_to"
+
+
+@pytest.fixture
+def line(cast, as_user):
+	return Line(cast, as_user)
+
+
+@pytest.fixture
+def order(line, committed):
+	name = line.dispatch(line.report())
+	committed()
+	return name
+
+
+def attempts(client, doctype: str, name: str, user: str) -> dict:
+	person = json.dumps([user])
+	return {
+		"add": client.call(f"{ASSIGN}.add", doctype=doctype, name=name, assign_to=person),
+		"past the permission": client.call(
+			f"{ASSIGN}.add", doctype=doctype, name=name, assign_to=person, ignore_permissions=1
+		),
+		"add_multiple": client.call(
+			f"{ASSIGN}.add_multiple", doctype=doctype, name=json.dumps([name]), assign_to=person
+		),
+		"remove": client.call(f"{ASSIGN}.remove", doctype=doctype, name=name, assign_to=user),
+		"remove unseen": client.call(
+			f"{ASSIGN}.remove", doctype=doctype, name=name, assign_to="nobody", ignore_permissions=1
+		),
+		"remove_multiple": client.call(
+			f"{ASSIGN}.remove_multiple", doctype=doctype, names=json.dumps([name])
+		),
+		"v2": client.request(
+			"POST",
+			f"/api/v2/method/{ASSIGN}.remove",
+			json={"doctype": doctype, "name": name, "assign_to": "nobody"},
+		),
+	}
+
+
+@pytest.mark.rule("SVC-09")
+@pytest.mark.parametrize("person", ["clerk", "technician", "other_technician"])
+def test_an_order_keeps_the_person_it_was_given_to(rest, order, cast, person):
+	answers = attempts(rest(person), "Service Order", order, cast.user("second_technician"))
+	assert {answer.status_code for answer in answers.values()} == {403}
+	assert "SVC-09" in refusal(answers["remove"])
+	frappe.db.rollback()
+	assert frappe.db.get_value("Service Order", order, "assigned_to") == cast.employee("technician")
+
+
+@pytest.mark.rule("SVC-18")
+def test_a_follow_up_keeps_who_asks_the_customer(rest, line, cast, committed):
+	ticket = line.completed(priority="Emergency")
+	name = frappe.db.get_value("Follow Up", {"reference_name": ticket.name})
+	committed()
+	user = cast.user("technician")  # who did the work
+	answers = attempts(rest("clerk"), "Follow Up", name, user)
+	assert {answer.status_code for answer in answers.values()} == {403}
+	own = rest("clerk").call(f"{ASSIGN}.close", doctype="Follow Up", name=name, assign_to=cast.user("clerk"))
+	assert own.status_code == 403
+	frappe.db.rollback()
+	assert frappe.db.get_value("Follow Up", name, "assigned_to") == cast.user("clerk")
+
+
+def test_other_documents_are_assigned_as_ever(rest, cast, committed):
+	ticket = make.ticket()
+	committed()
+	client, user = rest("clerk"), cast.user("second_clerk")
+	values = {"doctype": "Repair Ticket", "name": ticket.name}
+	assert client.call(f"{ASSIGN}.add", **values, assign_to=json.dumps([user])).status_code == 200
+	frappe.db.rollback()
+	assert json.loads(frappe.db.get_value("Repair Ticket", ticket.name, "_assign")) == [user]
+	assert client.call(f"{ASSIGN}.remove", **values, assign_to=user).status_code == 200
+	frappe.db.rollback()
+	assert not frappe.db.get_value("Repair Ticket", ticket.name, "_assign")
+
+
+@pytest.mark.rule("ORG-02")
+def test_a_residents_name_is_told_to_those_who_may_read_it(rest, committed):
+	name = make.resident(resident_name="欧阳若兰").name
+	committed()
+
+	def title(person: str, doctype: str, docname: str) -> str:
+		answer = rest(person).call("frappe.desk.search.get_link_title", doctype=doctype, docname=docname)
+		return answer.json()["message"]
+
+	assert title("clerk", "Resident", name) == "欧阳若兰"
+	for person in ("technician", "resident"):
+		assert title(person, "Resident", name) == name
+	assert title("technician", "Country", "China") == "China"
+
+
+def test_every_door_that_is_shut_is_there_to_be_shut():
+	"""A method that Frappe renamed would stand open without a word."""
+	for theirs, ours in hooks.override_whitelisted_methods.items():
+		assert frappe.get_attr(theirs) in frappe.whitelisted
+		assert frappe.get_attr(ours) in frappe.whitelisted

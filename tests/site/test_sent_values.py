@@ -1,0 +1,124 @@
+"""Whatever a program sends for a field of ours is stored or refused by name, never answered with a traceback (Q-05)."""
+
+import frappe
+import pytest
+from frappe.model import no_value_fields, table_fields
+from frappe.model.base_document import get_controller
+
+from property_service.sent_values import CheckedValues
+from tests.site import complaint_line, make
+from tests.site.rest import refusal
+
+pytestmark = pytest.mark.rule("Q-05")
+
+BAD = {
+	"dict": {"a": 1},
+	"list": [1],
+	"rows of lists": [{"a": {}}],
+	"text": "Nonsense",
+	"half a character": "\ud800",
+	"long": "长" * 70_000,
+	"long name": "长" * 200,
+	"huge": 1e308,
+	"not a number": float("nan"),
+	"endless": 10**400,
+	"far away": "9999-99-99 99:99:99",
+}
+# Enough of a document for its own steps to be reached.
+VALUES = {
+	"Repair Ticket": make.ticket_values,
+	"Service Order": make.order_values,
+	"Customer Complaint": complaint_line.values,
+	"Property Unit": make.unit_values,
+	"Resident": make.resident_values,
+	"Reception Record": lambda: {
+		"category": "Consultation",
+		"contact_name": "何家欢",
+		"contact_phone": make.mobile_number(),
+		"content": "几点下班?",
+		"company": make.company(),
+	},
+	"Follow Up": lambda: {"reference_doctype": "Repair Ticket", "reference_name": make.ticket().name},
+}
+
+
+@pytest.fixture
+def written_by_people(site_connection) -> list[str]:
+	return frappe.get_all(
+		"DocPerm",
+		filters={"parenttype": "DocType", "parent": ("in", own_doctypes())},
+		or_filters={"create": 1, "write": 1},
+		pluck="parent",
+		distinct=True,
+		order_by="parent",
+	)
+
+
+def own_doctypes() -> list[str]:
+	return frappe.get_all(
+		"DocType", filters={"module": "Property Service", "istable": 0}, pluck="name", order_by="name"
+	)
+
+
+def test_every_document_that_people_write_is_checked(written_by_people):
+	assert "Repair Ticket" in written_by_people
+	unchecked = [name for name in written_by_people if not issubclass(get_controller(name), CheckedValues)]
+	assert unchecked == [], "put CheckedValues first among the bases of these controllers"
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_no_field_breaks_on_a_bad_value(written_by_people, kind):
+	broken = []
+	for doctype in written_by_people:
+		values = VALUES.get(doctype, dict)()
+		for fieldname in sent_fields(doctype):
+			problem = insert({**values, "doctype": doctype, fieldname: BAD[kind]})
+			if problem:
+				broken.append((doctype, fieldname, problem))
+	assert broken == []
+
+
+def sent_fields(doctype: str) -> list[str]:
+	return [
+		field.fieldname
+		for field in frappe.get_meta(doctype).fields
+		if field.fieldtype not in no_value_fields or field.fieldtype in table_fields
+	]
+
+
+def insert(values: dict) -> str | None:
+	"""What would be answered with 5xx; None for what is stored or refused."""
+	frappe.db.savepoint("sent")
+	try:
+		frappe.get_doc(values).insert()
+	except Exception as error:
+		if getattr(error, "http_status_code", 500) >= 500:
+			return repr(error)[:120]
+	finally:
+		frappe.db.rollback(save_point="sent")
+		frappe.clear_messages()
+	return None
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_rows_of_a_table_neither(kind):
+	broken = []
+	for table in frappe.get_meta("Repair Ticket").get_table_fields():
+		for fieldname in sent_fields(table.options):
+			values = {**make.ticket_values(), table.fieldname: [{fieldname: BAD[kind]}]}
+			if problem := insert(values):
+				broken.append((table.fieldname, fieldname, problem))
+	assert broken == []
+
+
+def test_the_refusal_names_the_field(rest):
+	answer = rest("clerk").insert("Reception Record", VALUES["Reception Record"](), contact_phone={"a": 1})
+	assert answer.status_code == 417
+	assert "电话" in refusal(answer)
+
+
+def test_a_series_of_ones_own_is_no_number(as_user):
+	with as_user("clerk"):
+		with pytest.raises(frappe.ValidationError, match="no value for"):
+			make.ticket(naming_series="MINE-.#####")
+		assert make.ticket().name.startswith("BX-")
