@@ -6,10 +6,11 @@ from datetime import timedelta
 import frappe
 from freezegun import freeze_time
 
+from property_service import first_handler
 from property_service.property_service.doctype.customer_complaint import escalation, steps
 from property_service.property_service.doctype.defect_notice import defect_notice
 from property_service.property_service.doctype.follow_up import follow_up
-from property_service.property_service.doctype.repair_ticket import first_handler, repair_ticket
+from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.property_service.doctype.service_order import service_order
 from property_service.rules import complaint as complaint_rules
 from property_service.setup.demo.fold import CHARGE
@@ -167,13 +168,15 @@ class Player:
 	# ---- who answers for it, what it costs
 
 	def ask_to_take_over(self, event):
-		first_handler.request_transfer(self.ticket, event.facts["to_user"], event.facts["reason"])
+		first_handler.request_transfer(
+			"Repair Ticket", self.ticket, event.facts["to_user"], event.facts["reason"]
+		)
 
 	def take_over_the_matter(self, event):
-		first_handler.accept_transfer(self.ticket)
+		first_handler.accept_transfer("Repair Ticket", self.ticket)
 
 	def decline_the_matter(self, event):
-		first_handler.decline_transfer(self.ticket)
+		first_handler.decline_transfer("Repair Ticket", self.ticket)
 
 	def price(self, event):
 		order = frappe.get_doc("Service Order", self.orders[event.order])
