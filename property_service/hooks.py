@@ -33,6 +33,7 @@ scheduler_events = {
 		"property_service.sensitive_data.blank_expired",
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
+		"property_service.property_service.doctype.card_day_posting.posting.post_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -46,6 +47,7 @@ scheduler_events = {
 	"cron": {
 		"*/10 * * * *": [
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
+			"property_service.property_service.doctype.card_subsidy_batch.crediting.resume_interrupted",
 		],
 	},
 }
@@ -168,6 +170,8 @@ doc_events = {
 	},
 	(
 		"Approval Step",
+		"Card Access",
+		"Card Subsidy Row",
 		"Complaint Contact",
 		"Front Desk Closing Denomination",
 		"Front Desk Closing Line",
@@ -227,6 +231,6 @@ shift_handover_lines = [
 # ---- the till (CASH): purposes that are taken by a register's entries only, entries that say they are paid, and what
 # ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
 
-till_purposes = {}
-till_paid_entries = []
-till_balances = []
+till_purposes = {"Card Transaction": ["Card Top-up", "Card Refund"]}
+till_paid_entries = ["property_service.card_ledger.paid_movements"]
+till_balances = ["property_service.card_ledger.liability"]
