@@ -26,6 +26,7 @@ from property_service.rules.approval import Step
 
 __all__ = [
 	"Step",
+	"changed",
 	"clear_on_copy",
 	"freeze",
 	"office_holders",
@@ -136,17 +137,21 @@ def freeze(
 	"""
 	if _stored_state(doc, state_field) not in set(pending_states):
 		return
-	stored = doc.get_doc_before_save()
 	names = list(fields) if fields else _content_fields(doc, state_field)
-	changed = approval.changed_fields(_values(stored, names), _values(doc, names))
-	if changed:
-		labels = ", ".join(_(doc.meta.get_label(name)) for name in changed)
+	if names_changed := changed(doc, names):
+		labels = ", ".join(_(doc.meta.get_label(name)) for name in names_changed)
 		refuse(
 			_(
 				"{0} waits for a signature, so {1} cannot change (ORG-01). Send it back first, then change it."
 			).format(_describe(doc), frappe.bold(labels)),
 			title=_("Waiting for a Signature"),
 		)
+
+
+def changed(doc: Document, names: Iterable[str]) -> list[str]:
+	"""Return which of the named fields, tables included, differ from the stored document."""
+	stored, names = doc.get_doc_before_save(), list(names)
+	return list(approval.changed_fields(_values(stored, names), _values(doc, names))) if stored else []
 
 
 def require(doc: Document, chain: Sequence[Step]) -> None:

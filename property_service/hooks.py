@@ -34,6 +34,10 @@ scheduler_events = {
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
 		"property_service.property_service.doctype.card_day_posting.posting.post_due",
+		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
+		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
+		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
+		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 	],
 	"hourly": [
@@ -43,6 +47,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.customer_complaint.escalation.escalate_overdue",
 		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
 		"property_service.property_service.doctype.daily_issue_summary.daily_issue_summary.draft_due",
+		"property_service.property_service.doctype.key_loan.chasing.chase_overdue",
 	],
 	"cron": {
 		"*/10 * * * *": [
@@ -86,10 +91,18 @@ has_permission = {
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
 
-counter_search = []
+counter_search = [
+	"property_service.property_service.doctype.key_loan.counter.find_holder",
+	"property_service.property_service.doctype.vehicle_pass.counter.find_by_plate",
+	"property_service.property_service.doctype.gym_membership.counter.find_by_card",
+]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
 	"property_service.property_service.doctype.customer_complaint.counter.open_complaints",
+	"property_service.property_service.doctype.key_loan.counter.open_loans",
+	"property_service.property_service.doctype.vehicle_pass.counter.open_applications",
+	"property_service.property_service.doctype.goods_release_pass.counter.open_passes",
+	"property_service.property_service.doctype.drinking_water_order.counter.open_orders",
 ]
 counter_entries = {
 	"Repair Ticket": {
@@ -104,6 +117,28 @@ counter_entries = {
 		"resident": "complainant",
 		"name": "contact_name",
 		"phone": "contact_phone",
+		"unit": "property_unit",
+	},
+	"Key Loan": {"resident": "resident", "name": "borrower_name", "phone": "borrower_phone"},
+	"Vehicle Pass": {
+		"resident": "resident",
+		"name": "applicant_name",
+		"phone": "phone",
+		"unit": "property_unit",
+		"customer": "employer",
+	},
+	"Gym Membership": {"resident": "resident"},
+	"Drinking Water Order": {
+		"resident": "resident",
+		"name": "contact_name",
+		"phone": "contact_phone",
+		"unit": "property_unit",
+		"customer": "customer",
+	},
+	"Goods Release Pass": {
+		"resident": "resident",
+		"name": "carrier_name",
+		"phone": "phone",
 		"unit": "property_unit",
 	},
 }
@@ -129,9 +164,12 @@ jinja = {
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.sheets.sheet_qr_code",
+		"property_service.sheets.text_qr_code",
+		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",
 		"property_service.sheets.sheet_full_name",
 		"property_service.sheets.sheet_pages",
 		"property_service.sheets.sheet_time",
+		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 	],
 }
 
@@ -160,6 +198,16 @@ doc_events = {
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
+	"Resident": {
+		"on_update": "property_service.property_service.doctype.key_loan.chasing.end_residence_loans",
+	},
+	"Service Order": {
+		"validate": "property_service.property_service.doctype.drinking_water_order.delivery_order.refuse_cancelling",
+		"on_update": "property_service.property_service.doctype.drinking_water_order.delivery_order.follow",
+	},
+	"Stock Entry": {
+		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+	},
 	"Sales Invoice": {
 		"validate": "property_service.selling.sales_invoice.validate",
 		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
@@ -181,7 +229,11 @@ doc_events = {
 		"Follow Up Plan Owner",
 		"Follow Up Plan Question",
 		"Follow Up Attempt",
+		"Goods Release Item",
+		"Gym Freeze",
 		"Handler Transfer",
+		"Key Loan Chase",
+		"Property Key Unit",
 		"Repair Ticket Chaser",
 		"Repair Ticket Deferral",
 		"Repair Ticket Photo",
@@ -198,6 +250,8 @@ doc_events = {
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Shift Handover Line",
+		"Vehicle Pass Requirement",
+		"Water Item",
 	): {
 		"before_insert": "property_service.guards.only_through_parent",
 		"before_validate": "property_service.guards.only_through_parent",
@@ -220,6 +274,11 @@ daily_summary_lines = [
 	"property_service.property_service.doctype.daily_issue_summary.sources.service_orders",
 	"property_service.property_service.doctype.daily_issue_summary.sources.follow_ups",
 	"property_service.property_service.doctype.customer_complaint.counter.day_summary",
+	"property_service.property_service.doctype.key_loan.counter.day_summary",
+	"property_service.property_service.doctype.vehicle_pass.counter.day_summary",
+	"property_service.property_service.doctype.goods_release_pass.counter.day_summary",
+	"property_service.property_service.doctype.gym_membership.counter.day_summary",
+	"property_service.property_service.doctype.drinking_water_order.counter.day_summary",
 ]
 shift_handover_lines = [
 	"property_service.property_service.doctype.shift_handover.sources.repair_tickets",
@@ -231,6 +290,15 @@ shift_handover_lines = [
 # ---- the till (CASH): purposes that are taken by a register's entries only, entries that say they are paid, and what
 # ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
 
-till_purposes = {"Card Transaction": ["Card Top-up", "Card Refund"]}
-till_paid_entries = ["property_service.card_ledger.paid_movements"]
+till_purposes = {
+	"Card Transaction": ["Card Top-up", "Card Refund"],
+	"Gym Membership": ["Gym"],
+	"Drinking Water Order": ["Water", "Water Deposit", "Water Deposit Refund"],
+	"Vehicle Pass": ["Vehicle Pass"],
+	"Key Loan": ["Key Deposit", "Key Deposit Refund"],
+}
+till_paid_entries = [
+	"property_service.card_ledger.paid_movements",
+	"property_service.register_money.paid_entries",
+]
 till_balances = ["property_service.card_ledger.liability"]

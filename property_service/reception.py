@@ -37,6 +37,18 @@ def search(text: str) -> list[dict]:
 	return list({row["name"]: row for row in found}.values())[:FOUND_AT_MOST]
 
 
+def residents_by_name(names: list[str]) -> list[dict]:
+	"""The residents with these numbers that the user may see, as `search` shows them: for functions of `counter_search`."""
+	rows = frappe.get_list(
+		"Resident",
+		filters={"name": ("in", names)},
+		fields=list(PERSON_FIELDS),
+		order_by="name",
+		limit=FOUND_AT_MOST,
+	)
+	return residents._with_unit_names(rows)
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 def caller(resident: str | None = None, phone: str | None = None) -> dict:
 	"""Return who is calling, the last five contacts of that number or person, and what is open.

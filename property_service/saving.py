@@ -29,7 +29,8 @@ class ParentLocked(Document):
 	def load_from_db(self) -> "ParentLocked":
 		"""With `for_update`, lock the document's row alone and read its child rows from the transaction's snapshot.
 
-		A snapshot taken before the lock was free may be older than the row; then everything is read anew with locks.
+		A snapshot taken before the lock was free may be older than the row, or not know it yet; then everything is read
+		anew with locks.
 		"""
 		if not self.flags.for_update:
 			return super().load_from_db()
@@ -37,12 +38,22 @@ class ParentLocked(Document):
 			self.doctype, self.name, "*", as_dict=True, for_update=True, order_by=None
 		)
 		self.flags.for_update = False
-		super().load_from_db()
-		if self.modified != locked.modified:
+		if not self._load_from_snapshot(known=bool(locked)) or self.modified != locked.modified:
 			self.flags.for_update = True
 			return super().load_from_db()
 		self.update(locked)
 		return self
+
+	def _load_from_snapshot(self, known: bool) -> bool:
+		"""Whether the snapshot holds the document. Raises DoesNotExistError when nothing does."""
+		try:
+			super().load_from_db()
+		except frappe.DoesNotExistError:
+			if not known:
+				raise
+			frappe.clear_last_message()
+			return False
+		return True
 
 	def load_doc_before_save(self, *, raise_exception: bool = False) -> None:
 		super().load_doc_before_save(raise_exception=raise_exception)

@@ -10,9 +10,14 @@ MINUTES = "yyyy-MM-dd HH:mm"
 
 def sheet_qr_code(doc: Document, scale: int = 3) -> str:
 	"""QR code of the document's address as an image address that needs no network; `scale` is pixels per module."""
+	return text_qr_code(get_url_to_form(doc.doctype, doc.name), scale)
+
+
+def text_qr_code(text: str, scale: int = 3) -> str:
+	"""QR code of any text, as an image address that needs no network."""
 	import pyqrcode
 
-	code = pyqrcode.create(get_url_to_form(doc.doctype, doc.name), error="M")
+	code = pyqrcode.create(text, error="M", encoding="utf-8")
 	return f"data:image/png;base64,{code.png_as_base64_str(scale=scale, quiet_zone=1)}"
 
 
@@ -38,7 +43,7 @@ def dispatch_slip(doc: Document) -> frappe._dict:
 		expected_on=sheet_time(doc.planned_for or ticket.expected_on or ticket.sla_resolution_by),
 		dispatcher=_full_name(doc.dispatched_by),
 		receiver=_receiver(doc),
-		pages=list(_pages(doc.materials)),
+		pages=list(sheet_pages(doc.materials)),
 		rooms=[_room(row) for row in doc.rooms],
 		steps=[
 			frappe._dict(action=row.action, actor=_full_name(row.actor), acted_on=sheet_time(row.acted_on))

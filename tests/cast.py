@@ -93,7 +93,17 @@ def assemble() -> Cast:
 			cast.employees[person] = make_employee(cast, person)
 	for key, head in HEADS.items():
 		frappe.db.set_value("Department", cast.departments[key], "department_head", cast.user(head))
+	switch_on(cast, "registers")
 	return cast
+
+
+def switch_on(cast: Cast, procedure: str) -> None:
+	"""The company uses what a new company does not use by itself (ORG-06)."""
+	settings = frappe.get_doc("Property Service Settings")
+	row = next(row for row in settings.companies if row.company == cast.company)
+	if not row.get(procedure):
+		row.set(procedure, 1)
+		settings.save()
 
 
 def department(cast: Cast, name: str, parent: str | None, is_office: bool) -> str:

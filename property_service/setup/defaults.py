@@ -1,12 +1,13 @@
 """Workable settings for a site that already has companies (ORG-06). Fills what is empty, changes nothing else."""
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
 from property_service.setup import cards, service_items, till
-from property_service.setup.memory import remember
+from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
 FOLLOW_UP_POLICIES = (
@@ -23,6 +24,21 @@ FOLLOW_UP_POLICIES = (
 OWNER_CATEGORIES = ("Owner-Occupier", "Tenant", "Resident Company", "Property Developer")
 
 
+# Forms B, D and F collect personal data (page 7).
+CONSENT_SENTENCE = "I agree that the company keeps the personal data above to run this register, and no longer than it needs them."
+
+# DESK-05: identity card, driving licence, vehicle licence, employer's letter, months valid. The source names the
+# employees of the resident companies; the other rows are a start.
+VEHICLE_PASS_REQUIREMENTS = (
+	("Resident Company Employee", 1, 1, 1, 1, 12),
+	("Own Employee", 1, 1, 1, 0, 12),
+	("Owner", 1, 1, 1, 0, 12),
+	("Tenant", 1, 1, 1, 0, 12),
+	("Contractor", 1, 1, 1, 1, 3),
+	("Visitor", 0, 1, 1, 0, 1),
+)
+
+
 def fill_settings() -> None:
 	"""Give every number its default, every company its row; called at install and after every migrate."""
 	doc = frappe.get_doc(settings.DOCTYPE)
@@ -31,6 +47,7 @@ def fill_settings() -> None:
 		fill_everything(doc)
 	else:
 		fill_new_numbers(doc)
+	fill_registers(doc)
 	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
 		add_company(doc, company)
 	till.fill(doc)
@@ -72,6 +89,21 @@ def fill_everything(doc: Document) -> None:
 		doc.append("follow_up_policies", row)
 	for category in OWNER_CATEGORIES:
 		doc.append("owner_categories", {"category_name": category})
+
+
+def fill_registers(doc: Document) -> None:
+	"""What the registers need beyond numbers, once: a company that empties it meant it."""
+	known = made()
+	if "registers/consent" not in known:
+		language = frappe.db.get_single_value("System Settings", "language") or "en"
+		doc.consent_sentence = doc.consent_sentence or _(CONSENT_SENTENCE, lang=language)
+		remember("registers/consent", "consent_sentence")
+	if "registers/vehicle_pass" not in known:
+		for kind, id_card, driving_licence, vehicle_licence, letter, months in VEHICLE_PASS_REQUIREMENTS:
+			row = {"id_card": id_card, "driving_licence": driving_licence, "vehicle_licence": vehicle_licence}
+			row.update({"applicant_kind": kind, "employer_letter": letter, "valid_months": months})
+			doc.append("vehicle_pass_requirements", row)
+		remember("registers/vehicle_pass", "vehicle_pass_requirements")
 
 
 def ensure_priorities() -> None:

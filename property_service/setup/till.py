@@ -5,6 +5,7 @@ missing is created beside them, in the site's language, numbered where its neigh
 company changes or takes away afterwards stays as it is. Uninstall takes away what was made and is not used.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import frappe
@@ -35,6 +36,8 @@ PURPOSES = (
 	NewPurpose("Card Top-up", CARD, account="card_liability_account"),
 	NewPurpose("Card Refund", CARD, "Out", "card_liability_account"),
 	NewPurpose("Water", INCOME, account="water_income", tax=GOODS_TAX),
+	NewPurpose("Water Deposit", DEPOSIT, account="water_deposits"),
+	NewPurpose("Water Deposit Refund", DEPOSIT, "Out", "water_deposits", refunds="Water Deposit"),
 	NewPurpose("Gym", INCOME, account="gym_income", tax=SERVICE_TAX),
 	NewPurpose("Vehicle Pass", INCOME, account="pass_income", tax=SERVICE_TAX),
 	NewPurpose("Key Deposit", DEPOSIT, account="key_deposits"),
@@ -63,6 +66,7 @@ ACCOUNTS = {
 	"card_liability_account": NewAccount("Service Card Balances", LIABILITY),
 	"card_income_account": NewAccount("Service Card Consumption", INCOME_ROOT, "Income Account"),
 	"key_deposits": NewAccount("Key Deposits", LIABILITY),
+	"water_deposits": NewAccount("Water Bottle Deposits", LIABILITY),
 	"renovation_deposits": NewAccount("Renovation Deposits", LIABILITY),
 	"water_income": NewAccount("Drinking Water Sales", INCOME_ROOT, "Income Account"),
 	"gym_income": NewAccount("Gym Fees", INCOME_ROOT, "Income Account"),
@@ -103,6 +107,19 @@ def fill(settings: Document) -> None:
 			continue
 		fill_company(settings, row)
 		remember(key, "")
+
+
+def add_purposes(settings: Document, names: Collection[str]) -> None:
+	"""Give companies that were filled before the purposes that came later; the caller saves `settings`."""
+	make_purposes()
+	for row in settings.companies:
+		if f"till/{row.company}" not in made():
+			continue
+		chart = Chart(row.company)
+		there = {entry.purpose for entry in settings.receipt_purposes if entry.company == row.company}
+		for purpose in PURPOSES:
+			if purpose.name in names and purpose.name not in there:
+				settings.append("receipt_purposes", purpose_row(row, purpose, chart))
 
 
 def has_chart(company: str) -> bool:

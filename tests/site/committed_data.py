@@ -10,7 +10,8 @@ SIDE_EFFECTS = (
 	*("Email Queue", "Email Queue Recipient", "Communication", "Communication Link"),
 	*("Version", "Comment", "File", "Activity Log", "Access Log", "Error Log", "Deleted Document"),
 	*("Journal Entry", "Journal Entry Account", "GL Entry", "Payment Ledger Entry"),
-	*("Sales Invoice", "Sales Invoice Item", "Item"),
+	*("Stock Entry", "Stock Entry Detail", "Stock Ledger Entry", "Bin", "Repost Item Valuation"),
+	*("Sales Invoice", "Sales Invoice Item", "Item", "Item Default", "Item Price"),
 	*("Customer", "Contact", "Contact Phone", "Contact Email", "Address", "Dynamic Link"),
 )
 

@@ -1,6 +1,7 @@
 """The site tier: every test on a real site, as the real user of each step, rolled back at its end."""
 
 import os
+from pathlib import Path
 
 import frappe
 import pytest
@@ -9,6 +10,8 @@ import requests
 from tests.site import committed_data
 from tests.site.rest import Rest
 from tests.site.sql import StatementCounter
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "fixtures" / "import_templates"
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +78,18 @@ def server(site_connection) -> str:
 def rest(server, site_connection, cast, committed):
 	"""HTTP as a person of the cast: `rest("clerk").insert("Repair Ticket", …)`. See tests/site/rest.py."""
 	return Rest(server, site_connection, cast)
+
+
+@pytest.fixture
+def import_template():
+	"""`import_template("Property Key")` imports fixtures/import_templates/property_key.csv as the current user."""
+	from frappe.core.doctype.data_import.importer import Importer
+
+	def run(doctype: str) -> None:
+		# The importer skips rows it has a log of; a log is not rolled back with the test.
+		frappe.db.delete("Data Import Log", {"data_import": ("is", "not set")})
+		path, language = TEMPLATES / f"{frappe.scrub(doctype)}.csv", frappe.local.lang
+		Importer(doctype, file_path=str(path), import_type="Insert New Records", console=True).import_data()
+		frappe.local.lang = language  # the importer speaks the user's
+
+	return run

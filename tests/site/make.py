@@ -8,6 +8,8 @@ import random
 
 import frappe
 
+from property_service.setup import till
+
 _numbers = itertools.count(1)
 
 
@@ -117,3 +119,187 @@ def counter(**values):
 			**values,
 		}
 	)
+
+
+# ---- registers of the front desk ----------------------------------------------------------------------------------
+
+
+def key_values(**values) -> dict:
+	"""A key of a room of its own; `units` are names of units."""
+	units = values.pop("units", None) or [unit().name]
+	return {
+		"doctype": "Property Key",
+		"key_tag": f"K-{frappe.generate_hash(length=8).upper()}",
+		"company": company(),
+		"units": [{"property_unit": name} for name in units],
+		**values,
+	}
+
+
+def key(**values):
+	return insert(key_values(**values))
+
+
+def loan_values(key: str, **values) -> dict:
+	return {
+		"doctype": "Key Loan",
+		"property_key": key,
+		"loan_kind": "Temporary",
+		"borrower_kind": "Cleaner",
+		"borrower_name": "王阿姨",
+		"borrower_phone": mobile_number(),
+		"purpose": "打扫卫生",
+		**values,
+	}
+
+
+def loan(key: str, **values):
+	return insert(loan_values(key, **values))
+
+
+def plate() -> str:
+	"""A number plate nobody else has."""
+	return f"浙A{frappe.generate_hash(length=12).upper().translate(str.maketrans('IO', 'XY'))[:5]}"
+
+
+def pass_values(**values) -> dict:
+	"""An application of a resident company's employee whose four papers were seen."""
+	return {
+		"doctype": "Vehicle Pass",
+		"company": company(),
+		"plate": plate(),
+		"vehicle": "比亚迪 秦",
+		"colour": "白",
+		"applicant_kind": "Resident Company Employee",
+		"applicant_name": "林晓东",
+		"phone": mobile_number(),
+		"employer_name": "老鹰地矿业公司",
+		"id_card_seen": 1,
+		"driving_licence_seen": 1,
+		"vehicle_licence_seen": 1,
+		"employer_letter_seen": 1,
+		**values,
+	}
+
+
+def vehicle_pass(**values):
+	return insert(pass_values(**values))
+
+
+def release_values(property_unit: str, **values) -> dict:
+	return {
+		"doctype": "Goods Release Pass",
+		"company": company(),
+		"property_unit": property_unit,
+		"carrier_kind": "Owner",
+		"carrier_name": "何家欢",
+		"phone": mobile_number(),
+		"valid_on": frappe.utils.nowdate(),
+		"goods": [{"goods": "冰箱", "qty": 1, "unit": "台", "value": 1500}],
+		**values,
+	}
+
+
+def release(property_unit: str, **values):
+	return insert(release_values(property_unit, **values))
+
+
+def gym_plan(**values):
+	return insert(
+		{
+			"doctype": "Gym Plan",
+			"plan_name": f"月卡 {frappe.generate_hash(length=6)}",
+			"company": company(),
+			"plan_kind": "Days",
+			"days": 30,
+			"price": 0,
+			**values,
+		}
+	)
+
+
+def membership_values(plan: str, resident: str, **values) -> dict:
+	return {
+		"doctype": "Gym Membership",
+		"company": company(),
+		"plan": plan,
+		"resident": resident,
+		"id_card_seen": 1,
+		"start_on": frappe.utils.nowdate(),
+		**values,
+	}
+
+
+def membership(plan: str, resident: str, **values):
+	return insert(membership_values(plan, resident, **values))
+
+
+def customer(**values) -> str:
+	"""A resident company."""
+	return insert(
+		{
+			"doctype": "Customer",
+			"customer_name": f"老鹰地矿业 {frappe.generate_hash(length=6)}",
+			"customer_type": "Company",
+			**values,
+		}
+	).name
+
+
+def water(rate: float = 12.5, stock: int = 0, returnable: int = 1, **values) -> str:
+	"""An item that the settings name as drinking water of the company, with `stock` bottles in its warehouse."""
+	item = insert(
+		{
+			"doctype": "Item",
+			"item_code": f"桶装水 {frappe.generate_hash(length=6)}",
+			"item_group": frappe.db.get_value("Item Group", {"is_group": 0}, order_by="lft"),
+			"stock_uom": frappe.db.get_value("UOM", {"name": ("in", ("Nos", "个", "桶"))})
+			or frappe.db.get_value("UOM", {}),
+			"is_stock_item": 1,
+			"valuation_rate": 5,
+			**values,
+		}
+	).name
+	settings = frappe.get_doc("Property Service Settings")
+	settings.append(
+		"water_items", {"company": company(), "item": item, "rate": rate, "returnable": returnable}
+	)
+	row = next(row for row in settings.companies if row.company == company())
+	row.water_warehouse = row.water_warehouse or frappe.db.get_value(
+		"Warehouse",
+		{"company": company(), "is_group": 0, "warehouse_type": ("is", "not set")},
+		order_by="lft",
+	)
+	settings.save()
+	if stock:
+		receive(item, stock, row.water_warehouse)
+	return item
+
+
+def receive(item: str, quantity: int, warehouse: str) -> None:
+	entry = insert(
+		{
+			"doctype": "Stock Entry",
+			"stock_entry_type": frappe.db.get_value("Stock Entry Type", {"purpose": "Material Receipt"}),
+			"company": company(),
+			"to_warehouse": warehouse,
+			"items": [{"item_code": item, "qty": quantity, "t_warehouse": warehouse, "basic_rate": 5}],
+		}
+	)
+	entry.submit()
+
+
+def water_order_values(**values) -> dict:
+	return {
+		"doctype": "Drinking Water Order",
+		"company": company(),
+		"contact_name": "何家欢",
+		"contact_phone": mobile_number(),
+		"qty": 2,
+		"mode_of_payment": till.mode_of_payment("cash"),
+		**values,
+	}
+
+
+def water_order(**values):
+	return insert(water_order_values(**values))

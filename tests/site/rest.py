@@ -1,6 +1,7 @@
 """A client of the site's REST interface, signed in as people of the cast."""
 
 import json
+import re
 
 import requests
 
@@ -77,3 +78,15 @@ def refusal(answer: requests.Response) -> str:
 		json.loads(message).get("message", "") for message in json.loads(body.get("_server_messages") or "[]")
 	]
 	return "\n".join([*messages, body.get("exception") or body.get("message") or ""])
+
+
+def assert_refused(answer: requests.Response, message: str, status: int = 417) -> None:
+	"""Refused with the rule's message as a reader of Chinese reads it."""
+	import frappe
+
+	assert answer.status_code == status, answer.text[:500]
+	if status == 403:
+		return
+	text = frappe.utils.strip_html(refusal(answer))
+	for part in re.split(r"\{\d\}", frappe._(message, lang="zh")):
+		assert part.strip() in text, text

@@ -12,7 +12,17 @@ import frappe
 # Words that the bundled translations of 15 get wrong for anybody (会诊 for a consultation, 草案 for a draft), and the
 # states and actions of our workflows, which Frappe shows without a context.
 WORDS_OF_OUR_OWN = {
-	*("Archive", "Archived", "Assign", "Assigned", "Cancelled", "Cashier", "Complaint", "Consultation"),
+	*(
+		"Applied",
+		"Archive",
+		"Archived",
+		"Assign",
+		"Assigned",
+		"Cancelled",
+		"Cashier",
+		"Complaint",
+		"Consultation",
+	),
 	"Counter",
 	*("Delivered", "Dismiss", "Dispatch", "Draft", "Finish", "Finished", "Follow Up", "Issued", "Letter"),
 	*("Normal", "Occupied", "Open", "Page {0} of {1}", "Pending", "Published", "Publishing", "Queued"),

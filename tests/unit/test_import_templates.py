@@ -20,7 +20,7 @@ def read(template: Path) -> tuple[dict[str, dict], list[dict]]:
 
 
 def test_there_are_templates_for_places_and_people():
-	assert {template.stem for template in TEMPLATES} == {"property_unit", "resident"}
+	assert {"property_unit", "resident"} <= {template.stem for template in TEMPLATES}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)

@@ -68,7 +68,7 @@ class FormPage(Fields):
 				.filter(df => !df.hidden && !["HTML", "Column Break"].includes(df.fieldtype))
 				.flatMap(df => [df.label, df.description,
 					...(df.fieldtype === "Select" && df.fieldname !== "naming_series" ? (df.options || "").split("\\n") : [])])
-				.concat([doctype]).filter(Boolean).map(text => __(text))""",
+				.concat([doctype]).filter(Boolean).map(text => __(text, null, doctype))""",
 			self.doctype,
 		)
 		return sorted(

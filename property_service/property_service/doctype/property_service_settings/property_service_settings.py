@@ -42,12 +42,17 @@ class PropertyServiceSettings(Document):
 		self.check_desk_hours()
 		self.check_policies()
 		self.check_owner_categories_once()
+		self.check_applicant_kinds_once()
 
 	def check_companies_once(self):
 		_refuse_repeated([row.company for row in self.companies], _("Companies"))
 
 	def check_owner_categories_once(self):
 		_refuse_repeated([row.category_name for row in self.owner_categories], _("Owner Categories"))
+
+	def check_applicant_kinds_once(self):
+		kinds = [row.applicant_kind for row in self.vehicle_pass_requirements]
+		_refuse_repeated(kinds, _("Papers per Kind of Applicant"))
 
 	def check_deputies(self):
 		for row in self.deputies:

@@ -30,6 +30,7 @@ SERVER_FIELDS = (
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
 # A reason is given together with its step, and only then.
 REASONS = {rules.RETURNED: "return_reason", rules.CANCELLED: "cancel_reason"}
+OWN_WISH = ("Guest Room Cleaning", "Lock Change")
 TICKET_EVENTS = {
 	rules.DISPATCHED: "dispatched",
 	rules.IN_PROGRESS: "arrived",
@@ -207,9 +208,9 @@ class ServiceOrder(CheckedValues, ParentLocked):
 	def link_contact(self) -> None:
 		"""SVC-01: an order of its own came in by a contact; that of a ticket came with the ticket.
 
-		Guest rooms are cleaned at the desk's own wish: nobody called.
+		Guest rooms are cleaned and locks changed at the desk's own wish: nobody called.
 		"""
-		if not self.repair_ticket and self.service_type != "Guest Room Cleaning":
+		if not self.repair_ticket and self.service_type not in OWN_WISH:
 			reception_record.link(self, OTHER_SERVICE)
 
 	def take_step(self) -> None:
