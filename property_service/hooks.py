@@ -44,6 +44,7 @@ scheduler_events = {
 		"property_service.sensitive_data.blank_expired",
 		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
+		"property_service.property_service.doctype.card_day_posting.posting.post_due",
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
 		"property_service.property_service.doctype.goods_release_pass.goods_release_pass.expire_due",
 		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
@@ -62,6 +63,7 @@ scheduler_events = {
 	"cron": {
 		"*/10 * * * *": [
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
+			"property_service.property_service.doctype.card_subsidy_batch.crediting.resume_interrupted",
 		],
 	},
 }
@@ -237,6 +239,8 @@ doc_events = {
 	},
 	(
 		"Approval Step",
+		"Card Access",
+		"Card Subsidy Row",
 		"Complaint Contact",
 		"Front Desk Closing Denomination",
 		"Front Desk Closing Line",
@@ -315,13 +319,17 @@ shift_handover_lines = [
 # ---- accounts of a register must hold; property_service/till.py and till_ledger.py say how to join -------------------
 
 till_purposes = {
+	"Card Transaction": ["Card Top-up", "Card Refund"],
 	"Gym Membership": ["Gym"],
 	"Drinking Water Order": ["Water", "Water Deposit", "Water Deposit Refund"],
 	"Vehicle Pass": ["Vehicle Pass"],
 	"Key Loan": ["Key Deposit", "Key Deposit Refund"],
 }
-till_paid_entries = ["property_service.register_money.paid_entries"]
-till_balances = []
+till_paid_entries = [
+	"property_service.card_ledger.paid_movements",
+	"property_service.register_money.paid_entries",
+]
+till_balances = ["property_service.card_ledger.liability"]
 
 # Moving in and out (DESK-10): see doctype/residence_application/moving_in.py and moving_out.py for what each function gets.
 residence_moving_in = [

@@ -43,6 +43,7 @@ PEOPLE = {
 	"buyer": ("沈涛", "administration", ["Buyer"]),
 	"admin_hr": ("韩梅", "administration", ["Admin HR"]),
 	"employee": ("杨光", "administration", []),
+	"terminal": ("食堂刷卡机", None, ["Card Terminal"]),
 	"resident": ("何家欢", None, ["Resident"]),
 }
 
@@ -54,7 +55,7 @@ HEADS = {
 }
 
 # Who works for the company; the others have a login to the portal only.
-PORTAL_ONLY = {"resident"}
+PORTAL_ONLY = {"resident", "terminal"}
 
 
 @dataclass

@@ -19,7 +19,7 @@ from frappe.utils.user import get_users_with_role
 from property_service import notifications, settings
 
 # Where invariants stand; later procedures add theirs.
-MODULES = ("tickets", "orders", "follow_ups", "people", "till")
+MODULES = ("tickets", "orders", "follow_ups", "people", "till", "cards")
 # More of one kind tell no more.
 AT_MOST = 100
 

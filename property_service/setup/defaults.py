@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
-from property_service.setup import service_items, till
+from property_service.setup import cards, service_items, till
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -51,6 +51,7 @@ def fill_settings() -> None:
 	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
 		add_company(doc, company)
 	till.fill(doc)
+	cards.fill(doc)
 	if doc.as_json() != before:
 		doc.flags.ignore_permissions = True  # set-up, before anybody works here
 		doc.save()
@@ -139,6 +140,7 @@ def add_new_company(company: Document, method: str | None = None) -> None:
 	doc = frappe.get_doc(settings.DOCTYPE)
 	add_company(doc, company.name)
 	till.fill(doc)
+	cards.fill(doc)
 	doc.flags.ignore_permissions = True  # whoever creates a company need not manage these settings
 	doc.save()
 

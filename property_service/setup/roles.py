@@ -22,8 +22,8 @@ ROLE_PROFILES = {
 	"Admin HR": ["Employee", "HR User"],
 }
 
-# A resident has a login to the portal only, hence no profile.
-ROLES = (*ROLE_PROFILES, "Resident")
+# A resident has a login to the portal only, and a terminal that takes cards one to the API: no profile for them.
+ROLES = (*ROLE_PROFILES, "Resident", "Card Terminal")
 
 
 def create_missing_profiles() -> None:

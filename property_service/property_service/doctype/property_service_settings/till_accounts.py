@@ -24,17 +24,21 @@ def restore_without_right(settings: Document) -> None:
 	stored = settings.get_doc_before_save()
 	before = {row.company: row for row in stored.companies} if stored else {}
 	for row in settings.companies:
-		for fieldname in account_fields():
+		for field in money_fields():
 			known = before.get(row.company)
-			row.set(fieldname, known.get(fieldname) if known else None)
+			row.set(field.fieldname, known.get(field.fieldname) if known else None)
+
+
+def money_fields() -> list[Document]:
+	return [
+		field
+		for field in frappe.get_meta("Property Service Company").fields
+		if field.permlevel == MONEY_LEVEL and field.fieldtype not in frappe.model.no_value_fields
+	]
 
 
 def account_fields() -> list[str]:
-	return [
-		field.fieldname
-		for field in frappe.get_meta("Property Service Company").fields
-		if field.permlevel == MONEY_LEVEL and field.fieldtype == "Link"
-	]
+	return [field.fieldname for field in money_fields() if field.options == "Account"]
 
 
 def check(settings: Document) -> None:
@@ -46,8 +50,11 @@ def check(settings: Document) -> None:
 	for row in settings.companies:
 		for fieldname in account_fields():
 			check_account(row, fieldname, row.get(fieldname), accounts, _("Companies"))
+		check_cards(row)
+	liabilities = {row.company: row.card_liability_account for row in settings.companies}
 	for row in settings.receipt_purposes:
 		check_purpose(row, accounts)
+		check_card_purpose(row, liabilities.get(row.company))
 	for row in settings.payment_modes:
 		check_account(row, "account", row.account, accounts, _("Modes of Payment at the Front Desk"))
 
@@ -138,5 +145,32 @@ def check_purpose(row: Document, accounts: dict) -> None:
 		refuse(
 			_("{0}, row {1}: name the account of the tax of {2} (CASH-01).").format(
 				where, row.idx, frappe.bold(_(row.purpose))
+			)
+		)
+
+
+def check_cards(row: Document) -> None:
+	if flt(row.card_tax_rate) and not row.card_tax_account:
+		refuse(
+			_("Companies, row {0}: name the account of the tax of card consumption (DESK-02).").format(
+				row.idx
+			)
+		)
+	if not 0 <= flt(row.card_tax_rate) < 100:
+		refuse(_("Companies, row {0}: a tax rate lies between 0 and 100 % (DESK-02).").format(row.idx))
+
+
+def check_card_purpose(row: Document, liability: str | None) -> None:
+	"""What a card holds is owed on one account, or the balances could not be tied to it (CASH-05)."""
+	is_card = frappe.get_cached_value("Receipt Purpose", row.purpose, "kind") == rules.CARD
+	if is_card and row.account and liability and row.account != liability:
+		refuse(
+			_(
+				"{0}, row {1}: {2} is booked on the card liability account {3}, so that all balances of cards stand there (CASH-05)."
+			).format(
+				_("Accounts of the Purposes"),
+				row.idx,
+				frappe.bold(_(row.purpose)),
+				frappe.bold(liability),
 			)
 		)
