@@ -334,12 +334,17 @@ till_balances = ["property_service.card_ledger.liability"]
 # Moving in and out (DESK-10): see doctype/residence_application/moving_in.py and moving_out.py for what each function gets.
 residence_moving_in = [
 	"property_service.property_service.doctype.key_loan.residence.hand_out",
+	"property_service.property_service.doctype.service_card.residence.open_doors",
 ]
 residence_open_matters = [
 	"property_service.property_service.doctype.key_loan.residence.open_matters",
+	"property_service.property_service.doctype.service_card.residence.open_matters",
 	"property_service.property_service.doctype.residence_application.bills.open_matters",
 ]
 residence_settle = {
 	"Key Loan": "property_service.property_service.doctype.key_loan.residence.settle",
+	"Service Card": "property_service.property_service.doctype.service_card.residence.settle",
 }
-residence_moving_out = []
+residence_moving_out = [
+	"property_service.property_service.doctype.service_card.residence.end_access",
+]

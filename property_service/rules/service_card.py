@@ -103,6 +103,8 @@ AREA_OF_OTHER = "The access area {0} belongs to {1}, not to {2} (DESK-01)."
 ENDS_BEFORE_START = "The access ends before it begins: {0} to {1} (DESK-01)."
 ENDED_ALREADY = "The access ended on {0} already (DESK-01)."
 NO_SUCH_ACCESS = "Card {0} does not open {1} (DESK-01)."
+CARD_OF_OTHER = "Card {0} belongs to {1} (DESK-01). Scan the card that is handed out."
+NO_CARD_FOR_DOORS = "{0} has no card for the doors (DESK-10). Scan the card that is handed out."
 NOT_REVERSIBLE = "A movement of the type {0} is not taken back (DESK-02). Movements of a card stay; make the one that puts it right."
 REVERSED_ALREADY = "{0} was taken back already (DESK-02)."
 IS_A_REVERSAL = "{0} takes back another movement and stays (DESK-02)."
@@ -360,6 +362,16 @@ def refuse_door(card: Card, accesses: Iterable[Access], area: str, title: str, d
 	if any(access.area == area and access.opens_on(day) for access in accesses):
 		return None
 	return Refusal(NO_SUCH_ACCESS, (card.number, title))
+
+
+def refuse_foreign_card(number: str, status: str, holder: str) -> Refusal:
+	"""DESK-10: a registered card of somebody else, or one that was closed, is not handed out to who moves in."""
+	return Refusal(IS_CLOSED, (number,)) if status == CLOSED else Refusal(CARD_OF_OTHER, (number, holder))
+
+
+def refuse_moving_in_without(doors_wait: bool, applicant: str) -> Refusal | None:
+	"""DESK-10: who moves in gets the doors opened; where there are none, nobody needs a card."""
+	return Refusal(NO_CARD_FOR_DOORS, (applicant,)) if doors_wait else None
 
 
 # ---- what people and machines send --------------------------------------------------------------------------------------

@@ -455,3 +455,23 @@ def test_one_batch_for_a_company_and_month_unless_it_says_that_it_is_another_one
 	assert second("甲公司", "2026-03", "BT-1", False, None).message == rules.SECOND_BATCH
 	assert second("甲公司", "2026-03", "BT-1", True, " ").message == rules.NO_SUPPLEMENT_REASON
 	assert second("甲公司", "2026-03", "BT-1", True, "新入职 3 人") is None
+
+
+@pytest.mark.rule("DESK-10")
+def test_doors_that_wait_ask_for_a_card():
+	assert rules.refuse_moving_in_without(True, "何家欢").message == rules.NO_CARD_FOR_DOORS
+	assert rules.refuse_moving_in_without(False, "何家欢") is None
+
+
+@pytest.mark.rule("DESK-10")
+@pytest.mark.parametrize(
+	("status", "message"),
+	[
+		(rules.ACTIVE, rules.CARD_OF_OTHER),
+		(rules.LOST, rules.CARD_OF_OTHER),
+		(rules.CLOSED, rules.IS_CLOSED),
+	],
+)
+def test_a_registered_card_is_not_handed_out_to_somebody_else(status, message):
+	refusal = rules.refuse_foreign_card("880012", status, "何家欢")
+	assert (refusal.message, refusal.values[0]) == (message, "880012")

@@ -230,6 +230,7 @@ function settle(frm, line, way) {
 		Lost: [reason, mode_of_payment],
 		"Take Compensation": [{ ...mode_of_payment, reqd: 1 }],
 		"Refund Deposit": [mode_of_payment],
+		"Close Card": line.amount ? [{ ...mode_of_payment, reqd: 1 }] : null,
 	}[way];
 	if (!asks) return send({});
 	frappe.prompt(asks, send, __(way));
