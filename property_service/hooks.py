@@ -165,11 +165,13 @@ doctype_js = {
 	"Front Desk Shift": "public/js/take_money.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",
+	"Service Card": "public/js/card_desk.js",
 	"Service Order": "public/js/service_order_site.js",
 }
 doctype_list_js = {
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Property Unit": "public/js/guest_rooms.js",
+	"Service Card": "public/js/card_desk.js",
 	"Service Order": "public/js/guest_rooms.js",
 }
 
@@ -179,6 +181,7 @@ jinja = {
 	"methods": [
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
+		"property_service.property_service.doctype.service_card.statement.card_statement",
 		"property_service.sheets.sheet_qr_code",
 		"property_service.sheets.text_qr_code",
 		"property_service.property_service.doctype.vehicle_pass.public.pass_qr_code",

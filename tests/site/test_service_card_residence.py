@@ -119,9 +119,7 @@ def test_a_card_of_somebody_else_and_a_closed_one_are_not_handed_out(cards, gate
 def test_a_card_that_the_resident_has_is_used_again_until_the_new_end(cards, gate):
 	resident = make.resident()
 	card = cards.card(resident=resident.name)
-	cards.move(
-		card, rules.GRANT_ACCESS, access_area=gate, valid_until=str(getdate(add_days(nowdate(), 3)))
-	)
+	cards.move(card, rules.GRANT_ACCESS, access_area=gate, valid_until=str(getdate(add_days(nowdate(), 3))))
 	doc = assigned(
 		cards,
 		resident=resident.name,
@@ -146,14 +144,14 @@ def test_moving_out_is_refused_until_the_card_is_closed_and_its_cash_paid_back(c
 	assert (line["name"], line["amount"], line["ways"]) == (card, 80.0, [residence.CLOSE_CARD])
 	with cards.as_user("clerk"):
 		refused(lambda: moving_out.move_out(doc.name), residence_rules.STILL_OPEN)
-		refused(
-			lambda: moving_out.settle(doc.name, CARD, card, residence.CLOSE_CARD, {}), rules.NO_MODE
-		)
+		refused(lambda: moving_out.settle(doc.name, CARD, card, residence.CLOSE_CARD, {}), rules.NO_MODE)
 		moving_out.settle(doc.name, CARD, card, residence.CLOSE_CARD, {"mode_of_payment": mode("cash")})
 		assert moving_out.checklist(doc.name) == []
 		moving_out.move_out(doc.name)
 	assert (read(card).status, parts(card)) == (rules.CLOSED, (0, 0))
-	refund = frappe.get_doc("Front Desk Receipt", {"purpose": "Card Refund", "resident": doc.reload().resident})
+	refund = frappe.get_doc(
+		"Front Desk Receipt", {"purpose": "Card Refund", "resident": doc.reload().resident}
+	)
 	assert (refund.direction, refund.amount, refund.docstatus) == ("Out", 80, 1)
 	assert not opens(card, gate)
 

@@ -54,10 +54,10 @@ class FormPage(Fields):
 	def value(self, fieldname: str) -> Any:
 		return self.desk.js("fieldname => cur_frm.doc[fieldname]", fieldname)
 
-	def in_state(self, state: str) -> FormPage:
+	def in_state(self, state: str, context: str | None = None) -> FormPage:
 		"""The coloured state beside the title, in Chinese."""
 		expect(self.root.locator(".page-head .indicator-pill").first).to_have_text(
-			re.compile(rf"^\s*{re.escape(self.desk.zh(state))}\s*$"), timeout=15_000
+			re.compile(rf"^\s*{re.escape(self.desk.zh(state, context))}\s*$"), timeout=15_000
 		)
 		return self
 
