@@ -29,9 +29,10 @@ def sheet_full_name(user: str | None) -> str:
 	return _full_name(user)
 
 
-def sheet_pages(rows: list, per_page: int) -> list[list]:
-	"""Rows in pages, the last filled up with empty ones, as on a printed pad."""
-	return list(_pages(rows, per_page))
+def sheet_pages(rows: list, per_page: int = ROWS_ON_A5) -> list[list]:
+	"""Rows in pages, the last filled up with empty ones, as on a printed pad; one empty page for no row."""
+	starts = range(0, max(len(rows), 1), per_page)
+	return [[*page, *[None] * (per_page - len(page))] for page in (rows[at : at + per_page] for at in starts)]
 
 
 def dispatch_slip(doc: Document) -> frappe._dict:
@@ -43,7 +44,7 @@ def dispatch_slip(doc: Document) -> frappe._dict:
 		expected_on=sheet_time(doc.planned_for or ticket.expected_on or ticket.sla_resolution_by),
 		dispatcher=_full_name(doc.dispatched_by),
 		receiver=_receiver(doc),
-		pages=list(sheet_pages(doc.materials)),
+		pages=sheet_pages(doc.materials),
 		rooms=[_room(row) for row in doc.rooms],
 		steps=[
 			frappe._dict(action=row.action, actor=_full_name(row.actor), acted_on=sheet_time(row.acted_on))
@@ -67,12 +68,6 @@ def _receiver(doc: Document) -> str:
 
 def _full_name(user: str | None) -> str:
 	return (frappe.get_cached_value("User", user, "full_name") or user) if user else ""
-
-
-def _pages(rows: list, per_page: int = ROWS_ON_A5) -> list[list]:
-	for start in range(0, max(len(rows), 1), per_page):
-		page = rows[start : start + per_page]
-		yield [*page, *[None] * (per_page - len(page))]
 
 
 def _room(row: Document) -> frappe._dict:

@@ -25,7 +25,9 @@ def report(cards, **filters):
 
 def back_to(card, day, **filters):
 	"""As if it had happened then."""
-	for name in frappe.get_all(TRANSACTION, {"service_card": card, **filters}, pluck="name", order_by="sequence"):
+	for name in frappe.get_all(
+		TRANSACTION, {"service_card": card, **filters}, pluck="name", order_by="sequence"
+	):
 		frappe.db.set_value(TRANSACTION, name, "posting_date", day, update_modified=False)
 
 
@@ -34,7 +36,9 @@ def test_a_month_of_a_company_ties_from_opening_to_closing(cards):
 	employer = customer()
 	card, other = cards.card(employer=employer), cards.card(employer=employer)
 	cards.move(card, rules.CASH_TOP_UP, 100, how="cash")
-	earlier = getdate("2026-01-20") if getdate() > getdate("2026-03-01") else getdate(add_days(nowdate(), -60))
+	earlier = (
+		getdate("2026-01-20") if getdate() > getdate("2026-03-01") else getdate(add_days(nowdate(), -60))
+	)
 	back_to(card, earlier)
 	cards.subsidise(employer, {card: 60, other: 40})
 	cards.pay(card, 75.5)
@@ -43,7 +47,12 @@ def test_a_month_of_a_company_ties_from_opening_to_closing(cards):
 	cards.move(other, rules.CLOSE, reason="离职")
 	first = nowdate()[:8] + "01"
 	(row,) = report(cards, customer=employer.name, from_date=first)
-	assert (row["month"], row["opening"], row["subsidised"], row["consumed"]) == (nowdate()[:7], 100, 100, -75.5)
+	assert (row["month"], row["opening"], row["subsidised"], row["consumed"]) == (
+		nowdate()[:7],
+		100,
+		100,
+		-75.5,
+	)
 	assert (row["paid_back"], row["deducted"], row["topped_up"]) == (-50, -4.5, 0)
 	assert row["closing"] == sum(parts(card)) + sum(parts(other)) == 70
 

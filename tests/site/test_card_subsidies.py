@@ -14,7 +14,6 @@ from property_service.property_service.doctype.card_subsidy_batch import (
 	rows,
 )
 from property_service.rules import service_card as rules
-from tests.site import make
 from tests.site.card_line import TRANSACTION, Cards, credit, customer, findings, parts
 from tests.site.repair_line import refused
 from tests.site.till_line import ledger
@@ -220,9 +219,7 @@ def test_a_submitted_batch_stays_as_it_is(cards, employer):
 def test_the_state_of_a_batch_is_the_servers(cards, employer):
 	(own,) = some_cards(cards, employer, 1)
 	with cards.as_user("clerk"):
-		values = cards.batch_values(
-			employer, {own: 10}, status="Credited", credited_amount=10
-		)
+		values = cards.batch_values(employer, {own: 10}, status="Credited", credited_amount=10)
 		values["rows"][0].update({"status": "Credited"})
 		batch = frappe.get_doc(values).insert()
 	assert (batch.status, batch.credited_amount) == ("Draft", 0)

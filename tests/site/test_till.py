@@ -412,9 +412,9 @@ def owned(monkeypatch):
 def test_a_registers_money_is_not_taken_by_hand(desk, entry, owned):
 	desk.open()
 	with pytest.raises(frappe.ValidationError, match="CASH-01"):
-		desk.take("Gym", 50)
+		desk.take("Gym", 50, by_hand=True)
 	with pytest.raises(frappe.ValidationError, match="CASH-01"):
-		desk.take("Gym", 50, reference_doctype="Repair Ticket", reference_name=entry.name)
+		desk.take("Gym", 50, by_hand=True, reference_doctype="Repair Ticket", reference_name=entry.name)
 	with desk.as_user("clerk"):
 		receipt = till.collect(entry, "Gym", 50, mode("cash"), "林晓东")
 		assert (receipt.docstatus, receipt.reference_name, number(receipt)) == (1, entry.name, 1)

@@ -131,10 +131,10 @@ def test_each_request_sent_three_times_at_once_makes_one_receipt(desk, cast, com
 @pytest.mark.rule("CASH-01")
 def test_a_deposit_is_paid_back_once_by_eight_at_once(desk, cast, committed):
 	desk.open()
-	deposit = desk.take("Key Deposit", 100)
+	deposit = desk.take("Renovation Deposit", 100)
 	committed()
 	values = receipt_values(
-		purpose="Key Deposit Refund", amount=60, direction="Out", original_receipt=deposit.name
+		purpose="Deposit Refund", amount=60, direction="Out", original_receipt=deposit.name
 	)
 	answers = flat(
 		run([(cast.user("clerk"), "refund", {"receipt": values, "times": 1}) for _ in range(8)], 12)

@@ -12,8 +12,7 @@ property_service.cards.move = function (kind, values = {}, done = () => {}) {
 	if (!BY_TILL.includes(kind) && !pays_out) return show_card_dialog(kind, values, null, done);
 	frappe.call({
 		method: "property_service.property_service.doctype.front_desk_receipt.front_desk_receipt.choices",
-		callback: (answer) =>
-			answer.message && show_card_dialog(kind, values, answer.message.modes, done),
+		callback: (answer) => answer.message && show_card_dialog(kind, values, answer.message.modes, done),
 	});
 };
 

@@ -93,7 +93,7 @@ def lend(
 	borrower_name: str | None = None,
 	borrower_phone: str | None = None,
 	purpose: str | None = None,
-	deposit: float | None = None,
+	deposit: float | str | None = None,
 	mode_of_payment: str | None = None,
 ) -> dict:
 	"""Lend the key with the tag `property_key`. Returns {"loan", "key", "borrower_name", "due_on"}.

@@ -71,7 +71,14 @@ async function show_movements(frm) {
 	});
 	const escape = frappe.utils.escape_html;
 	const money = (value) => (value ? format_currency(value, frappe.boot.sysdefaults.currency) : "");
-	const head = [__("Time"), __("Movement", null, "Service Card"), __("Change of Cash"), __("Change of Subsidy"), __("Balance After"), __("Remarks")];
+	const head = [
+		__("Time"),
+		__("Movement", null, "Service Card"),
+		__("Change of Cash"),
+		__("Change of Subsidy"),
+		__("Balance After"),
+		__("Remarks"),
+	];
 	const lines = rows.map(
 		(row) => `<tr>
 			<td>${frappe.utils.get_form_link("Card Transaction", row.name, true, frappe.datetime.str_to_user(row.transacted_on))}</td>

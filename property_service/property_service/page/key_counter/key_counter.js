@@ -165,6 +165,7 @@ class KeyCounter {
 
 	async look_up() {
 		const text = this.borrower.val().trim();
+		if (this.person && text === this.found_for) return; // chosen: the field holds the name, nothing is typed
 		const rows = text ? await frappe.xcall(`${LOAN_API}.counter.find_borrower`, { text }) : [];
 		if (text !== this.borrower.val().trim()) return; // a newer keystroke asks already
 		this.found_for = text;

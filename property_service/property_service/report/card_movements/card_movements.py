@@ -47,7 +47,9 @@ def columns(by: str) -> list[dict]:
 
 	what = {
 		"month": register.column(_("Month"), "month", 7, width=90),
-		"service_card": register.column(_("Service Card"), "service_card", 9, "Link", 120, options="Service Card"),
+		"service_card": register.column(
+			_("Service Card"), "service_card", 9, "Link", 120, options="Service Card"
+		),
 	}[by]
 	return [
 		register.column(_("Resident Company"), "customer", 14, "Link", 180, options="Customer"),
