@@ -106,6 +106,7 @@ counter_search = [
 	"property_service.property_service.doctype.key_loan.counter.find_holder",
 	"property_service.property_service.doctype.vehicle_pass.counter.find_by_plate",
 	"property_service.property_service.doctype.gym_membership.counter.find_by_card",
+	"property_service.property_service.doctype.service_card.counter.find_by_card",
 ]
 counter_open_matters = [
 	"property_service.reception.open_service_matters",
@@ -132,6 +133,7 @@ counter_entries = {
 		"unit": "property_unit",
 	},
 	"Key Loan": {"resident": "resident", "name": "borrower_name", "phone": "borrower_phone"},
+	"Service Card": {"resident": "resident"},
 	"Vehicle Pass": {
 		"resident": "resident",
 		"name": "applicant_name",

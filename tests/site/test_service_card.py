@@ -4,9 +4,10 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, nowdate
 
-from property_service import settings
+from property_service import reception, settings
 from property_service.property_service.doctype.card_day_posting import posting
 from property_service.property_service.doctype.card_transaction import actions, doors
+from property_service.property_service.doctype.service_card import counter
 from property_service.rules import service_card as rules
 from tests.site import make
 from tests.site.card_line import CARD, TRANSACTION, Cards, area, customer, findings, number, parts, read
@@ -199,7 +200,7 @@ def test_a_top_up_needs_an_open_till_a_mode_and_an_amount(cards):
 def test_money_for_cards_is_not_taken_by_hand(desk):
 	for purpose, direction in (("Card Top-up", "In"), ("Card Refund", "Out")):
 		with pytest.raises(frappe.ValidationError, match="CASH-01"):
-			desk.till.take(purpose, 10, direction=direction)
+			desk.till.take(purpose, 10, direction=direction, by_hand=True)
 
 
 @pytest.mark.rule("DESK-02")
@@ -716,3 +717,12 @@ def test_a_company_that_keeps_no_registers_has_no_cards(cards):
 		cards.move(card, "Report Loss")
 	with pytest.raises(frappe.ValidationError, match="ORG-06"):
 		cards.card()
+
+
+@pytest.mark.rule("DESK-01", "SVC-01")
+def test_the_reception_counter_finds_the_holder_by_the_card(cards):
+	resident = make.resident()
+	card = cards.card(resident=resident.name)
+	with cards.as_user("clerk"):
+		assert [row["name"] for row in reception.search(f" {card.lower()} ")] == [resident.name]
+		assert counter.find_by_card("?") == [] == counter.find_by_card(number())
