@@ -243,7 +243,16 @@ def test_a_day_from_the_opened_till_to_the_ledger(sit_down, api, cast, stage, de
 	receipts = api("clerk").rows(
 		RECEIPT,
 		{"shift": shift, "docstatus": 1},
-		("purpose", "direction", "amount", "mode_of_payment", "account", "net_amount", "tax_account", "tax_amount"),
+		(
+			"purpose",
+			"direction",
+			"amount",
+			"mode_of_payment",
+			"account",
+			"net_amount",
+			"tax_account",
+			"tax_amount",
+		),
 		"receipt_no",
 	)
 	assert Counter((row["purpose"], row["amount"]) for row in receipts) == Counter(
@@ -255,7 +264,9 @@ def test_a_day_from_the_opened_till_to_the_ledger(sit_down, api, cast, stage, de
 	look_into_the_books(sit_down, cast, doc, receipts, shots)
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
-	found = [finding for finding in invariants.check(cast.company) if finding.rule.startswith(("CASH", "DESK"))]
+	found = [
+		finding for finding in invariants.check(cast.company) if finding.rule.startswith(("CASH", "DESK"))
+	]
 	assert found == []
 
 

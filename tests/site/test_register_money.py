@@ -373,7 +373,7 @@ class TestKeys:
 )
 def test_nobody_takes_a_registers_money_by_hand(desk, shift, purpose):
 	with pytest.raises(frappe.ValidationError, match="CASH-01"):
-		desk.take(purpose, 20)
+		desk.take(purpose, 20, by_hand=True)
 
 
 @pytest.mark.rule("Q-03", "CASH-05")
