@@ -12,6 +12,9 @@ from frappe.utils import getdate, nowdate
 from frappe.utils.caching import request_cache
 from pypika.terms import ExistsCriterion
 
+from property_service import request_memory
+
+MODULE = "Property Service"
 SERVICE_ROLES = frozenset({"Front Desk Clerk", "Service Manager", "General Manager", "System Manager"})
 
 # DocType -> roles that work across departments. What a role may do there says the DocType's permissions.
@@ -24,6 +27,13 @@ ACCESS: dict[str, frozenset[str]] = {
 	"Quality Suggestion": SERVICE_ROLES,
 }
 
+# Stores documents are ERPNext's, and whoever a role of ERPNext, the stores or finance lets in sees them all, as without
+# this app. These roles come in by their department alone.
+STORES_DOCUMENTS = ("Material Request", "Stock Entry", "Purchase Receipt")
+DEPARTMENT_ROLES = frozenset(
+	{"Department Head", "Technician", "Front Desk Clerk", "Service Manager", "Admin HR"}
+)
+
 
 # ---- hooks -----------------------------------------------------------------------------------------------------
 
@@ -31,7 +41,7 @@ ACCESS: dict[str, frozenset[str]] = {
 def query_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""Return the SQL condition of `doctype`'s lists for `user`; empty means everything."""
 	user = user or frappe.session.user
-	if doctype in ACCESS:
+	if doctype in ACCESS or doctype in STORES_DOCUMENTS:
 		criterion = _criterion(frappe.qb.DocType(doctype), doctype, user)
 	else:
 		criterion = _child_criterion(doctype, user)
@@ -66,6 +76,11 @@ def departments_of(user: str) -> frozenset[str]:
 	return _departments_on(user, getdate(nowdate()))
 
 
+def departments_led_by(user: str) -> frozenset[str]:
+	"""Return the departments that `user` leads or acts for today, with those below them."""
+	return _departments_led_on(user, getdate(nowdate()))
+
+
 def belongs_to(user: str, department: str | None) -> bool:
 	"""Whether `user` works in `department` or in a part of it, leads it or acts for its head."""
 	return department in departments_around(user)
@@ -96,13 +111,7 @@ def _departments_above(departments: frozenset[str]) -> frozenset[str]:
 
 def forget_departments(doc: Document | None = None, method: str | None = None) -> None:
 	"""Doc event of Employee and Department: people may have moved."""
-	_clear_request_cache()
-	frappe.db.after_rollback.add(_clear_request_cache)
-
-
-def _clear_request_cache() -> None:
-	if cache := getattr(frappe.local, "request_cache", None):
-		cache.clear()
+	request_memory.forget()
 
 
 @request_cache
@@ -110,6 +119,11 @@ def _departments_on(user: str, day) -> frozenset[str]:
 	own = frappe.get_all(
 		"Employee", filters={"user_id": user, "status": "Active"}, pluck="department", order_by="name"
 	)
+	return _departments_led_on(user, day) | frozenset(filter(None, own))
+
+
+@request_cache
+def _departments_led_on(user: str, day) -> frozenset[str]:
 	led = frappe.qb.DocType("Department").as_("led")
 	below = frappe.qb.DocType("Department").as_("below")
 	acts = (led.acting_head == user) & (led.acting_until >= day)
@@ -121,11 +135,18 @@ def _departments_on(user: str, day) -> frozenset[str]:
 		.where((led.department_head == user) | acts)
 		.run()
 	)
-	return frozenset(filter(None, [*own, *(row[0] for row in rows)]))
+	return frozenset(row[0] for row in rows)
 
 
 def _sees_all(doctype: str, user: str) -> bool:
-	return user == "Administrator" or not ACCESS[doctype].isdisjoint(frappe.get_roles(user))
+	return user == "Administrator" or not _cross_roles(doctype).isdisjoint(frappe.get_roles(user))
+
+
+def _cross_roles(doctype: str) -> frozenset[str]:
+	if doctype in ACCESS:
+		return ACCESS[doctype]
+	reading = {row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel}
+	return frozenset(reading - DEPARTMENT_ROLES)
 
 
 # ---- conditions ------------------------------------------------------------------------------------------------
@@ -145,20 +166,26 @@ def _child_criterion(child: str, user: str):
 	"""Return the criterion for rows of the table `child`, which several DocTypes may share."""
 	table = frappe.qb.DocType(child)
 	criteria = []
-	for doctype in parents_of(child):
+	parents = parents_of(child)
+	if set(parents) <= set(STORES_DOCUMENTS) and all(_sees_all(doctype, user) for doctype in parents):
+		return None  # a table of ERPNext's own stays as it is for ERPNext's roles
+	for doctype in parents:
 		criterion = table.parenttype == doctype
 		parent = frappe.qb.DocType(doctype).as_("parent_document")
 		if (visible := _criterion(parent, doctype, user)) is not None:
 			rows = frappe.qb.from_(parent).select(parent.name).where((parent.name == table.parent) & visible)
 			criterion = criterion & ExistsCriterion(rows)
 		criteria.append(criterion)
+	if frappe.get_meta(child).module != MODULE:
+		# tables of ERPNext (taxes) belong to documents of others, too
+		criteria.append(table.parenttype.notin(parents))
 	return Criterion.any(criteria)
 
 
 def parents_of(child: str) -> list[str]:
-	"""Return the DocTypes of ACCESS that have a table of `child`."""
+	"""Return the DocTypes of ACCESS, and the stores documents, that have a table of `child`."""
 	return [
 		doctype
-		for doctype in ACCESS
+		for doctype in (*ACCESS, *STORES_DOCUMENTS)
 		if any(field.options == child for field in frappe.get_meta(doctype).get_table_fields())
 	]

@@ -77,7 +77,13 @@ def record(
 	return row
 
 
-def sign(doc: Document, chain: Sequence[Step], state_field: str = "status") -> None:
+def sign(
+	doc: Document,
+	chain: Sequence[Step],
+	state_field: str = "status",
+	comment: str | None = None,
+	action: str | None = None,
+) -> None:
 	"""Record a change of state; refuse one that the session user may not make.
 
 	A step of the chain, and sending back from a state that waits for a signature, is for that
@@ -92,7 +98,7 @@ def sign(doc: Document, chain: Sequence[Step], state_field: str = "status") -> N
 	if step or (waiting and not _withdraws(doc, after, chain)):
 		role = (step or waiting).role
 		require_signatory(doc, role)
-	record(doc, before, after, role)
+	record(doc, before, after, role, comment=comment, action=action)
 
 
 def _withdraws(doc: Document, to_state: str, chain: Sequence[Step]) -> bool:

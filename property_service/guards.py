@@ -95,3 +95,12 @@ def only_through_parent(doc: Document, method: str | None = None) -> None:
 		),
 		exc=frappe.PermissionError,
 	)
+
+
+def only_through_server(doc: Document) -> None:
+	"""Refuse to write or delete a record that the app keeps by itself; its own code sets `doc.flags.server_write`."""
+	if not doc.flags.server_write:
+		refuse(
+			_("{0} is kept by the system and is not changed by hand.").format(frappe.bold(_(doc.doctype))),
+			exc=frappe.PermissionError,
+		)

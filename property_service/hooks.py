@@ -20,6 +20,9 @@ before_uninstall = "property_service.setup.uninstall.before_uninstall"
 
 override_doctype_class = {
 	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
+	"Material Request Item": "property_service.stock.rows.PropertyMaterialRequestItem",
+	"Purchase Receipt Item": "property_service.stock.rows.PropertyPurchaseReceiptItem",
+	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",
 }
 
 # ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
@@ -33,8 +36,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
 }
 
-# A draft that fulfilled a task may be deleted; the calendar then opens the task again.
-ignore_links_on_delete = ["Procedure Occurrence"]
+# A draft that fulfilled a task may be deleted; the calendar then opens the task again. Monthly figures go with their item.
+ignore_links_on_delete = ["Procedure Occurrence", "Stock Month"]
 
 # ---- time ---------------------------------------------------------------------------------------------------------
 
@@ -50,6 +53,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.gym_membership.gym_membership.expire_due",
 		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
+		"property_service.buying.plan_making.draft_below_limit",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
@@ -59,6 +63,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.follow_up_plan.drawing.resume_interrupted",
 		"property_service.property_service.doctype.daily_issue_summary.daily_issue_summary.draft_due",
 		"property_service.property_service.doctype.key_loan.chasing.chase_overdue",
+		"property_service.stock.stock_months.refresh",
 	],
 	"cron": {
 		"*/10 * * * *": [
@@ -89,6 +94,17 @@ permission_query_conditions = {
 	"Complaint Escalation": "property_service.access.query_condition",
 	"Quality Suggestion": "property_service.access.query_condition",
 	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.query_condition",
+	"Material Request": "property_service.access.query_condition",
+	"Material Request Item": "property_service.access.query_condition",
+	"Plan Quantity Change": "property_service.access.query_condition",
+	"Landed Cost Taxes and Charges": "property_service.access.query_condition",
+	"Pricing Rule Detail": "property_service.access.query_condition",
+	"Purchase Receipt Item Supplied": "property_service.access.query_condition",
+	"Purchase Taxes and Charges": "property_service.access.query_condition",
+	"Purchase Receipt": "property_service.access.query_condition",
+	"Purchase Receipt Item": "property_service.access.query_condition",
+	"Stock Entry": "property_service.access.query_condition",
+	"Stock Entry Detail": "property_service.access.query_condition",
 }
 has_permission = {
 	"Repair Ticket": "property_service.access.has_permission",
@@ -98,6 +114,9 @@ has_permission = {
 	"Complaint Escalation": "property_service.access.has_permission",
 	"Quality Suggestion": "property_service.access.has_permission",
 	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.has_permission",
+	"Material Request": "property_service.access.has_permission",
+	"Purchase Receipt": "property_service.access.has_permission",
+	"Stock Entry": "property_service.access.has_permission",
 }
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
@@ -165,6 +184,7 @@ doctype_js = {
 	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Front Desk Shift": "public/js/take_money.js",
+	"Material Request": "public/js/material_request.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",
 	"Service Card": "public/js/card_desk.js",
@@ -172,6 +192,7 @@ doctype_js = {
 }
 doctype_list_js = {
 	"Front Desk Receipt": "public/js/take_money.js",
+	"Material Request": "public/js/material_request_list.js",
 	"Property Unit": "public/js/guest_rooms.js",
 	"Service Card": "public/js/card_desk.js",
 	"Service Order": "public/js/guest_rooms.js",
@@ -181,6 +202,7 @@ doctype_list_js = {
 
 jinja = {
 	"methods": [
+		"property_service.buying.sheet.purchase_plan_sheet",
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.property_service.doctype.service_card.statement.card_statement",
@@ -230,14 +252,85 @@ doc_events = {
 		"validate": "property_service.property_service.doctype.drinking_water_order.delivery_order.refuse_cancelling",
 		"on_update": "property_service.property_service.doctype.drinking_water_order.delivery_order.follow",
 	},
-	"Stock Entry": {
-		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
-	},
 	"Sales Invoice": {
 		"validate": "property_service.selling.sales_invoice.validate",
 		"after_insert": "property_service.selling.sales_invoice.after_insert",
+		"before_submit": "property_service.stock.gates.sales",
 		"on_cancel": "property_service.selling.sales_invoice.on_cancel",
 		"on_trash": "property_service.selling.sales_invoice.on_trash",
+	},
+	"Item": {
+		"validate": "property_service.stock.item.validate",
+		"before_rename": "property_service.stock.item.before_rename",
+		"after_rename": "property_service.stock.item.after_rename",
+		"on_trash": "property_service.stock.item.on_trash",
+	},
+	"Warehouse": {
+		"validate": "property_service.stock.warehouse.validate",
+		"on_update": "property_service.stock.warehouse.on_update",
+		"before_rename": "property_service.stock.warehouse.before_rename",
+		"after_rename": "property_service.stock.warehouse.after_rename",
+		"on_trash": "property_service.stock.warehouse.on_trash",
+	},
+	"Material Request": {
+		"onload": "property_service.buying.material_request.onload",
+		"before_insert": "property_service.buying.material_request.before_insert",
+		"before_validate": "property_service.buying.material_request.before_validate",
+		"validate": "property_service.buying.material_request.validate",
+		"on_update": "property_service.buying.material_request.on_update",
+		"before_submit": "property_service.buying.material_request.before_submit",
+		"before_update_after_submit": "property_service.buying.material_request.before_update_after_submit",
+		"before_cancel": "property_service.buying.material_request.before_cancel",
+		"on_trash": "property_service.buying.material_request.on_trash",
+	},
+	"Purchase Order": {
+		"before_validate": "property_service.buying.purchase_order.before_validate",
+		"validate": "property_service.buying.purchase_order.validate",
+		"before_submit": "property_service.buying.purchase_order.before_submit",
+		"on_submit": "property_service.buying.purchase_order.on_submit",
+		"before_update_after_submit": "property_service.buying.purchase_order.before_update_after_submit",
+		"on_cancel": "property_service.buying.purchase_order.on_cancel",
+		"on_change": "property_service.buying.purchase_order.on_change",
+	},
+	"Purchase Order Item": {
+		"on_trash": "property_service.buying.purchase_order.on_row_trash",
+	},
+	"Purchase Receipt": {
+		"before_validate": "property_service.stock.purchase_receipt.before_validate",
+		"validate": "property_service.stock.purchase_receipt.validate",
+		"before_submit": "property_service.stock.purchase_receipt.before_submit",
+		"on_submit": "property_service.stock.purchase_receipt.on_submit",
+		"on_cancel": "property_service.stock.purchase_receipt.on_cancel",
+	},
+	"Purchase Invoice": {
+		"before_submit": "property_service.stock.gates.purchase_invoice",
+	},
+	"Subcontracting Receipt": {
+		"before_submit": "property_service.stock.gates.subcontracting_receipt",
+	},
+	"Delivery Note": {
+		"before_submit": "property_service.stock.gates.sales",
+	},
+	"Stock Reconciliation": {
+		"before_submit": "property_service.stock.gates.reconciliation",
+	},
+	"Stock Entry": {
+		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+		"before_validate": "property_service.stock.stock_entry.before_validate",
+		"before_submit": "property_service.stock.stock_entry.before_submit",
+	},
+	"Stock Ledger Entry": {
+		"on_submit": "property_service.stock.stock_ledger_entry.on_submit",
+	},
+	"Repost Item Valuation": {
+		"on_change": "property_service.stock.repost_item_valuation.on_change",
+	},
+	("Material Request Item", "Purchase Order Item", "Purchase Receipt Item", "Stock Entry Detail"): {
+		"before_insert": "property_service.stock.rows.refuse_alone",
+		"before_validate": "property_service.stock.rows.refuse_alone",
+		"before_update_after_submit": "property_service.stock.rows.refuse_alone",
+		"before_cancel": "property_service.stock.rows.refuse_alone",
+		"on_trash": "property_service.stock.rows.refuse_alone",
 	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
@@ -273,6 +366,7 @@ doc_events = {
 		"Follow Up Policy",
 		"Owner Category",
 		"Payment Mode Account",
+		"Plan Quantity Change",
 		"Procedure Task",
 		"Property Service Company",
 		"Property Service Deputy",
@@ -282,6 +376,9 @@ doc_events = {
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Shift Handover Line",
+		"Stock Zone Type",
+		"Store Budget",
+		"Warehouse Storage Class",
 		"Vehicle Pass Requirement",
 		"Water Item",
 	): {
@@ -294,8 +391,14 @@ doc_events = {
 		"on_trash": "property_service.ledger.journal.refuse_cancelling",
 	},
 	"Property Service Settings": {
-		"on_update": "property_service.setup.service_levels.follow_settings",
-		"validate": "property_service.property_service.doctype.procedure_task.procedure_task.validate_tasks",
+		"on_update": [
+			"property_service.setup.service_levels.follow_settings",
+			"property_service.setup.stores.follow",
+		],
+		"validate": [
+			"property_service.property_service.doctype.procedure_task.procedure_task.validate_tasks",
+			"property_service.setup.stores.fill",
+		],
 	},
 }
 

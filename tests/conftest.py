@@ -61,6 +61,20 @@ def cast(site_connection):
 
 
 @pytest.fixture(scope="session")
+def stores(cast):
+	"""The cast's company uses the stores procedure, with stores and zones, made once and committed: see tests/stores.py."""
+	import frappe
+
+	from tests.stores import set_up_stores
+
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	stores = set_up_stores(cast)
+	frappe.db.commit()
+	return stores
+
+
+@pytest.fixture(scope="session")
 def as_user(cast):
 	"""`with as_user("clerk"):` acts as that person, or as any user by login name."""
 	import frappe

@@ -17,9 +17,10 @@ import frappe
 from frappe.utils.user import get_users_with_role
 
 from property_service import notifications, settings
+from property_service.guards import PROCEDURES
 
 # Where invariants stand; later procedures add theirs.
-MODULES = ("tickets", "orders", "follow_ups", "people", "till", "cards")
+MODULES = ("tickets", "orders", "follow_ups", "people", "till", "cards", "purchasing", "stock")
 # More of one kind tell no more.
 AT_MOST = 100
 
@@ -71,7 +72,7 @@ def check(company: str) -> list[Finding]:
 
 
 def companies() -> list[str]:
-	return [row.company for row in settings.get().companies if row.service or row.registers]
+	return [row.company for row in settings.get().companies if any(row.get(key) for key in PROCEDURES)]
 
 
 def report(company: str | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from property_service.rules import complaint as complaint_rules
 from property_service.rules import repair_ticket as ticket_rules
 from property_service.rules import service_order as order_rules
 from property_service.setup.memory import made, remember
-from property_service.setup.service_levels import words
+from property_service.setup.words import words
 
 
 @dataclass(frozen=True)

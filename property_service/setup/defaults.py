@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
-from property_service.setup import cards, service_items, till
+from property_service.setup import cards, service_items, stores, till
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -147,6 +147,12 @@ def add_new_company(company: Document, method: str | None = None) -> None:
 
 def remove_company(company: Document, method: str | None = None) -> None:
 	"""Doc event: a deleted company leaves no row behind, which would keep it from being deleted."""
-	for table in ("Property Service Company", "Receipt Purpose Account", "Payment Mode Account"):
+	stores.forget_company(company.name)
+	for table in (
+		"Property Service Company",
+		"Receipt Purpose Account",
+		"Payment Mode Account",
+		"Stock Month",
+	):
 		frappe.db.delete(table, {"company": company.name})
 	frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)

@@ -20,6 +20,7 @@ from property_service.setup import (
 	procedure_tasks,
 	roles,
 	service_levels,
+	stores,
 	workflows,
 )
 
@@ -54,6 +55,7 @@ def set_up_records() -> None:
 	complaint_types.make_first_ones()
 	procedure_tasks.add_defaults()
 	workflows.import_all()
+	stores.follow_switches()
 	service_levels.install()
 	boards.install()
 	series.ensure_prefixes()

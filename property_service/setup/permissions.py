@@ -7,8 +7,14 @@ the standard ones; taking the last grant back drops the copies if nobody has cha
 import frappe
 from frappe.permissions import add_permission, setup_custom_perms, update_permission_property
 
+READ = ("read", "report", "print", "email")
+WRITE = (*READ, "write", "create")
+SUBMIT = (*WRITE, "submit")
+CANCEL = (*SUBMIT, "cancel", "amend")
+STORES_READERS = ("Storekeeper", "Buyer", "Stores Accountant", "Finance Manager", "General Manager")
+
 # The front desk looks up who pays for a unit, and what was billed; priorities are chosen on tickets and agreements.
-GRANTS = {
+SERVICE_GRANTS = {
 	"Customer": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
 	"Item": {"Front Desk Clerk": ("select",), "Service Manager": ("select",)},
 	"Sales Invoice": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
@@ -35,6 +41,96 @@ GRANTS = {
 		"Department Head": ("select",),
 	},
 }
+
+# Documents of the stores. Who may take which step of them, and whose they see, is checked beyond this.
+STORES_GRANTS = {
+	"Material Request": {
+		"Storekeeper": WRITE,
+		"Buyer": READ,
+		"Department Head": (*SUBMIT, "cancel"),
+		"Technician": WRITE,
+		"Front Desk Clerk": WRITE,
+		"Service Manager": WRITE,
+		"Admin HR": WRITE,
+		"Stores Accountant": READ,
+		"Finance Manager": CANCEL,
+		"General Manager": CANCEL,
+	},
+	"Purchase Order": {
+		"Storekeeper": READ,
+		"Buyer": CANCEL,
+		"Stores Accountant": READ,
+		"Finance Manager": READ,
+		"General Manager": READ,
+	},
+	"Purchase Receipt": {
+		"Storekeeper": CANCEL,
+		"Buyer": READ,
+		"Department Head": (*READ, "write"),
+		"Stores Accountant": CANCEL,
+		"Finance Manager": (*READ, "write"),
+		"General Manager": READ,
+	},
+	"Stock Entry": {
+		"Storekeeper": CANCEL,
+		"Department Head": READ,
+		"Stores Accountant": CANCEL,
+		"Finance Manager": READ,
+		"General Manager": READ,
+	},
+	"Quality Inspection": {"Storekeeper": CANCEL, "Buyer": READ, "Finance Manager": READ},
+	"Purchase Invoice": {"Buyer": READ, "Stores Accountant": WRITE, "Finance Manager": CANCEL},
+	"Stock Reconciliation": {"Stores Accountant": READ, "Finance Manager": CANCEL},
+	"Serial and Batch Bundle": {"Storekeeper": CANCEL, "Buyer": READ, "Stores Accountant": CANCEL},
+	"Batch": {"Storekeeper": WRITE, "Stores Accountant": READ},
+	"Item": {
+		**dict.fromkeys(STORES_READERS, READ),
+		"Storekeeper": (*READ, "write"),
+		"Department Head": READ,
+	},
+	"Warehouse": {
+		**dict.fromkeys(STORES_READERS, READ),
+		"Storekeeper": (*READ, "write"),
+		**dict.fromkeys(
+			("Department Head", "Technician", "Front Desk Clerk", "Service Manager", "Admin HR"), ("select",)
+		),
+	},
+	"Item Group": dict.fromkeys((*STORES_READERS, "Department Head"), READ),
+	"Warehouse Type": dict.fromkeys(STORES_READERS, READ),
+	"UOM": dict.fromkeys(STORES_READERS, READ),
+	"Supplier": {**dict.fromkeys(STORES_READERS, READ), "Buyer": WRITE},
+	"Supplier Group": dict.fromkeys(("Buyer", "Storekeeper", "Finance Manager"), READ),
+	"Bin": dict.fromkeys(STORES_READERS, ("read", "report")),
+	"Stock Ledger Entry": dict.fromkeys(STORES_READERS, ("read", "report", "export")),
+	"Stock Entry Type": dict.fromkeys(STORES_READERS, ("read",)),
+	"Cost Center": dict.fromkeys((*STORES_READERS, "Department Head"), ("read",)),
+	"Account": dict.fromkeys(STORES_READERS, ("read",)),
+	"Price List": dict.fromkeys(("Storekeeper", "Buyer"), ("read",)),
+	"Currency": dict.fromkeys(STORES_READERS, ("read",)),
+	"Brand": dict.fromkeys(("Storekeeper", "Buyer"), ("read",)),
+	"Quality Inspection Template": {"Storekeeper": READ, "Finance Manager": WRITE},
+	"Quality Inspection Parameter": {"Storekeeper": READ, "Finance Manager": WRITE},
+	"Terms and Conditions": dict.fromkeys(("Storekeeper", "Buyer"), ("read",)),
+	"Purchase Taxes and Charges Template": dict.fromkeys(("Buyer", "Storekeeper"), ("read",)),
+	"Item Tax Template": dict.fromkeys(("Buyer", "Storekeeper"), ("read",)),
+	"Tax Category": dict.fromkeys(("Buyer", "Storekeeper"), ("read",)),
+	"Department": dict.fromkeys(STORES_READERS, ("select",)),
+	"Budget": dict.fromkeys(("Finance Manager", "General Manager"), READ),
+}
+
+
+def merged(*tables: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
+	"""DocType -> role -> rights of several tables; a role that two of them name has the rights of both."""
+	grants: dict[str, dict[str, tuple[str, ...]]] = {}
+	for table in tables:
+		for doctype, roles in table.items():
+			for role, rights in roles.items():
+				granted = grants.setdefault(doctype, {}).get(role, ())
+				grants[doctype][role] = (*granted, *(right for right in rights if right not in granted))
+	return grants
+
+
+GRANTS = merged(SERVICE_GRANTS, STORES_GRANTS)
 
 RIGHTS = (
 	*(

@@ -103,6 +103,10 @@ DEFAULT_TASKS = (
 )
 
 
+MONTHLY_PLAN = {
+	"fulfilling_doctype": "Material Request",
+	"fulfilling_filters": '[["plan_type", "=", "Monthly"], ["approval_state", "not in", ["Rejected", "Cancelled"]]]',
+}
 # code: what fulfils the task, from the version of the app on that has its DocType
 FULFILLED_BY = {
 	"REVENUE-STATEMENT": {
@@ -111,6 +115,9 @@ FULFILLED_BY = {
 		"date_field": "sent_on",
 		"user_field": "sent_by",
 	},
+	"PURCHASE-PLAN": {**MONTHLY_PLAN, "date_field": "creation", "user_field": "owner"},
+	"PLAN-HAND-IN": {**MONTHLY_PLAN, "date_field": "sent_to_finance_on", "user_field": "sent_to_finance_by"},
+	"PLAN-APPROVAL": {**MONTHLY_PLAN, "date_field": "approved_on", "user_field": "approved_by"},
 }
 
 
@@ -145,6 +152,7 @@ def make_first_tasks() -> None:
 		document.append(
 			"procedure_tasks",
 			{
+				**FULFILLED_BY.get(code, {}),
 				"task_code": code,
 				"title": _(title, lang=language),
 				"procedure": procedure,

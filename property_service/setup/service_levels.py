@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import frappe
 from erpnext.support.doctype.service_level_agreement.service_level_agreement import get_sla_doctypes
-from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_years, cint, flt, get_weekdays, getdate, nowdate, to_timedelta
 
@@ -19,6 +18,7 @@ from property_service.rules import repair_ticket as rules
 from property_service.service_level_agreement import PropertyServiceLevelAgreement
 from property_service.setup.defaults import ensure_priorities
 from property_service.setup.memory import made, remember
+from property_service.setup.words import words
 
 COMPLAINT = "Customer Complaint"
 DOCTYPES = ("Repair Ticket", COMPLAINT)
@@ -279,8 +279,3 @@ def remove_unused_list(name: str) -> None:
 		frappe.delete_doc("Holiday List", name, ignore_missing=True, ignore_permissions=True)  # uninstall
 	except frappe.LinkExistsError:
 		frappe.clear_last_message()
-
-
-def words(text: str) -> str:
-	"""Titles of records in the site's language; `bench install-app` runs in English."""
-	return _(text, lang=frappe.db.get_default("lang") or "en")

@@ -11,6 +11,7 @@ from property_service.setup import (
 	roles,
 	service_items,
 	service_levels,
+	stores,
 	till,
 	workflows,
 )
@@ -20,6 +21,7 @@ def before_uninstall() -> None:
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	stores.remove()
 	till.remove()
 	service_items.remove()
 	memory.forget()

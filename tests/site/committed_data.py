@@ -4,14 +4,31 @@ import frappe
 
 MODULE = "Property Service"
 
+# Documents of ERPNext that the stores procedure works with, their rows, and what they post.
+STORES_DOCUMENTS = (
+	*("Item", "Item Default", "Item Barcode", "UOM Conversion Detail", "Item Price", "Item Reorder", "Bin"),
+	*("Warehouse", "Warehouse Storage Class"),
+	*("Material Request", "Material Request Item", "Purchase Order", "Purchase Order Item"),
+	*("Purchase Receipt", "Purchase Receipt Item", "Purchase Invoice", "Purchase Invoice Item"),
+	*("Purchase Taxes and Charges", "Payment Schedule", "Stock Entry", "Stock Entry Detail"),
+	*(
+		"Quality Inspection",
+		"Quality Inspection Reading",
+		"Stock Reconciliation",
+		"Stock Reconciliation Item",
+	),
+	*("Delivery Note", "Delivery Note Item", "Sales Invoice", "Sales Invoice Item"),
+	*("Batch", "Serial No", "Serial and Batch Bundle", "Serial and Batch Entry", "Landed Cost Voucher"),
+	*("Stock Ledger Entry", "GL Entry", "Payment Ledger Entry", "Repost Item Valuation"),
+	*("Journal Entry", "Journal Entry Account", "Budget", "Budget Account"),
+)
+
 # Records of Frappe and ERPNext that the app's documents bring along.
 SIDE_EFFECTS = (
 	*("ToDo", "Notification Log", "Workflow Action", "Workflow Action Permitted Role", "DocShare"),
 	*("Email Queue", "Email Queue Recipient", "Communication", "Communication Link"),
 	*("Version", "Comment", "File", "Activity Log", "Access Log", "Error Log", "Deleted Document"),
-	*("Journal Entry", "Journal Entry Account", "GL Entry", "Payment Ledger Entry"),
-	*("Stock Entry", "Stock Entry Detail", "Stock Ledger Entry", "Bin", "Repost Item Valuation"),
-	*("Sales Invoice", "Sales Invoice Item", "Item", "Item Default", "Item Price"),
+	*STORES_DOCUMENTS,
 	*("Customer", "Contact", "Contact Phone", "Contact Email", "Address", "Dynamic Link"),
 )
 

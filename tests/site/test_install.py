@@ -15,6 +15,9 @@ unit = make.unit()
 resident = make.resident(property_unit=unit.name)
 ticket = make.ticket(property_unit=unit.name)
 order = make.order(repair_ticket=ticket.name)
+settings = frappe.get_doc("Property Service Settings")
+settings.companies[0].stores = 1
+settings.save()
 """
 
 # What Frappe itself writes at any install, migrate or uninstall, of whatever app.

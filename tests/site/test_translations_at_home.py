@@ -26,7 +26,17 @@ WORDS_OF_OUR_OWN = {
 	"Counter",
 	*("Delivered", "Dismiss", "Dispatch", "Draft", "Finish", "Finished", "Follow Up", "Issued", "Letter"),
 	*("Normal", "Occupied", "Open", "Page {0} of {1}", "Pending", "Published", "Publishing", "Queued"),
-	*("Received", "Register", "Registered", "Scheduled", "Vacant", "Verified", "Verifier", "Verify"),
+	*(
+		"Received",
+		"Register",
+		"Registered",
+		"Returned",
+		"Scheduled",
+		"Vacant",
+		"Verified",
+		"Verifier",
+		"Verify",
+	),
 	"Withdrawn",
 }
 # ERPNext names records by the translation of these words when a company is made.

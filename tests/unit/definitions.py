@@ -1,5 +1,6 @@
 """The app's definition files, read as data."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -8,6 +9,11 @@ MODULE = APP / "property_service"
 
 # Roles of Frappe and ERPNext that definitions may name beside the app's own.
 PLATFORM_ROLES = {"System Manager", "Accounts User", "Employee", "All", "Desk User", "Guest"}
+# What ERPNext lets work with its own documents, which a workflow of ours must not keep from them.
+ERPNEXT_ROLES = {"Stock User", "Stock Manager", "Purchase User", "Purchase Manager"}
+# States and actions that Frappe brings along.
+PLATFORM_STATES = {"Pending", "Approved", "Rejected"}
+PLATFORM_ACTIONS = {"Approve", "Reject", "Review"}
 
 
 def read(path: Path):
@@ -23,6 +29,15 @@ def definitions(kind: str) -> dict[str, dict]:
 	found = {path.parent.name: read(path) for path in sorted(MODULE.glob(f"{kind}/*/*.json"))}
 	assert found, f"no {kind} found in {MODULE}"
 	return found
+
+
+def custom_fields() -> dict[str, list[dict]]:
+	"""The fields that set-up adds to DocTypes of ERPNext; read from the source, which only imports on a site."""
+	source = (APP / "setup" / "custom_fields.py").read_text(encoding="utf-8")
+	for node in ast.parse(source).body:
+		if isinstance(node, ast.Assign) and node.targets[0].id == "CUSTOM_FIELDS":
+			return ast.literal_eval(node.value)
+	raise AssertionError("no CUSTOM_FIELDS")
 
 
 def scrub(name: str) -> str:

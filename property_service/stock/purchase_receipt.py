@@ -1,0 +1,35 @@
+"""Purchase Receipt (进仓单) under the procedure."""
+
+from frappe.model.document import Document
+
+from property_service.buying import receipts
+from property_service.guards import procedure_is_on
+from property_service.stock import requesters
+
+
+def before_validate(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		if doc.docstatus == 1:
+			receipts.lock(doc)
+		requesters.write_department(doc)
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	"""A draft that could not be submitted says so at once; the lock comes with the submission."""
+	if procedure_is_on("stores", doc.company) and doc.docstatus == 0:
+		receipts.check(doc)
+
+
+def before_submit(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		receipts.check(doc)
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		receipts.count(doc, 1)
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		receipts.count(doc, -1)

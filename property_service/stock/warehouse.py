@@ -1,0 +1,43 @@
+"""Warehouse: what may lie in it, and which zone of which store it is (WH-14, WH-15)."""
+
+import frappe
+from frappe.model.document import Document
+
+from property_service import request_memory
+from property_service.guards import procedure_is_on
+from property_service.refusals import stop
+from property_service.rules import stores as rules
+from property_service.stock import stock_months
+
+# What decides which moves stay inside a store.
+PLACE = ("parent_warehouse", "warehouse_type")
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		classes = [row.storage_class for row in doc.get("permitted_storage_classes") or []]
+		stop(rules.refuse_classes(classes), context="Warehouse Storage Class")
+
+
+def on_update(doc: Document, method: str | None = None) -> None:
+	request_memory.forget()
+	if any(doc.has_value_changed(name) for name in PLACE):
+		stock_months.mark_warehouse(doc.name)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	"""A warehouse that may be deleted has no postings, hence nothing that these rows could tell."""
+	request_memory.forget()
+	frappe.db.delete(stock_months.DOCTYPE, {"warehouse": doc.name})
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Two warehouses become one: the months of the first would stand in the way of those of the second."""
+	if merge:
+		frappe.db.delete(stock_months.DOCTYPE, {"warehouse": old})
+
+
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	request_memory.forget()
+	if merge and procedure_is_on("stores", doc.company):
+		stock_months.mark_everything(doc.company)
