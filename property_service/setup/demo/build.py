@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from property_service.setup.demo import people, plan
+from property_service.setup.demo.cash_desk_play import CashDeskPlay
 from property_service.setup.demo.desk_days import DeskDays
 from property_service.setup.demo.fold import Names
 from property_service.setup.demo.history import History
@@ -26,7 +27,7 @@ def build(
 	company = company_of_demo()
 	centre = plan.make_plan(plan.SEED if seed is None else seed, until or now_datetime(), share)
 	total = sum(map(len, (centre.staff, centre.places, centre.residents, centre.stories, centre.errands)))
-	total += len(centre.contacts) + len(centre.complaints) + 3
+	total += len(centre.contacts) + len(centre.complaints) + 4
 	with click.progressbar(
 		length=total, label="Demo service centre", file=None if show_progress else open_nothing()
 	) as bar:
@@ -39,6 +40,10 @@ def build(
 		names = names_of(masters)
 		history = History(centre, names, progress)
 		history.write()
+		desk = CashDeskPlay(centre, names, masters.cash_desk)
+		desk.play(progress)
+		history.matters += desk.matters
+		history.numbers.forget()
 		write_afterwards(centre, names, history, masters.counter, progress)
 	return centre
 

@@ -13,9 +13,14 @@ from frappe.utils.password import update_password
 
 from property_service import settings
 from property_service.setup.demo import data, people, plan, population, record
+from property_service.setup.demo.cash_desk_masters import CashDeskMasters
 
 # The company's settings name these departments.
-SETTINGS_DEPARTMENTS = {"service_department": "客服部", "environment_department": "环境部"}
+SETTINGS_DEPARTMENTS = {
+	"service_department": "客服部",
+	"environment_department": "环境部",
+	"gate_department": "礼宾部",
+}
 Progress = Callable[[str, int], None]
 BORN_ON = "1988-08-08"
 
@@ -33,6 +38,7 @@ class Masters:
 		self.units: dict[str, str] = {}
 		self.residents: dict[str, str] = {}
 		self.counter = ""
+		self.cash_desk = CashDeskMasters(self)
 		self.made: dict[str, list[str]] = {}
 
 	def make(self) -> None:
@@ -47,6 +53,7 @@ class Masters:
 		self.make_complaint_types()
 		self.make_counter()
 		self.make_uoms()
+		self.cash_desk.make()
 		for doctype, names in self.made.items():
 			record.note(doctype, names)
 

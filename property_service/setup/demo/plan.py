@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from property_service.setup.demo import (
+	cash_desk,
 	clock,
 	complaints,
 	contacts,
@@ -88,6 +89,7 @@ class Plan:
 	calls: list[outreach.Calls]
 	tasks: list[timetable.Task]
 	occurrences: list[timetable.Occurrence]
+	cash_desk: cash_desk.CashDesk
 
 
 def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.0) -> Plan:
@@ -132,6 +134,7 @@ def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.
 		calls=outreach.make_calls(world.cast, until),
 		tasks=tasks,
 		occurrences=list(timetable.make_occurrences(dice("calendar"), tasks, world.cast, until, published)),
+		cash_desk=cash_desk.make_cash_desk(dice("cash desk"), world, residents, until, share),
 	)
 
 

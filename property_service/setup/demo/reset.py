@@ -6,6 +6,7 @@ from frappe.model.rename_doc import get_link_fields
 from property_service import settings
 from property_service.property_service.doctype.property_unit import property_unit
 from property_service.setup.demo import record
+from property_service.setup.demo.cash_desk_play import WRITTEN
 from property_service.setup.demo.masters import SETTINGS_DEPARTMENTS, caches_emptied_once
 
 # Referring documents before those they refer to.
@@ -15,14 +16,22 @@ TRANSACTIONS = (
 	*("Complaint Escalation", "Complainant", "Customer Complaint", "Defect Notice", "Service Order"),
 	*("Repair Ticket", "Reception Record", "DocShare"),
 )
+# The month of the cash desk goes or stays as a whole: its numbers, its till and the ledger hang together.
+ALSO_ELSEWHERE = ("Reception Record", "Service Order", "Shift Handover", "Resident", "File")
+CASH_DESK = tuple(doctype for doctype in WRITTEN if doctype not in ALSO_ELSEWHERE)
+# What ERPNext keeps of a voucher and of an item beside it.
+OF_VOUCHERS = ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry")
+VOUCHERS = ("Journal Entry", "Stock Entry")
 # Many and without side effects: removed with their child rows and what hangs on them, in a few statements each.
 IN_BULK = (
 	*TRANSACTIONS,
+	*CASH_DESK,
+	*(*OF_VOUCHERS, "Bin", "Access Area", "Gym Plan"),
 	*("Front Desk Counter", "Resident", "Property Unit", "Repair Category", "Complaint Type"),
 )
 # Few, and with records of their own that only their controllers know.
 ONE_BY_ONE = (
-	*("Sales Invoice", "Quality Action", "File", "Customer", "Employee", "Department", "User", "UOM"),
+	*("Sales Invoice", "Quality Action", "File", "Customer", "Employee", "Department", "User", "Item", "UOM"),
 )
 # What the app's jobs write about a document by themselves goes and stays with it: DocType, and the field that names it.
 WRITTEN_BY_JOBS = {
@@ -48,6 +57,7 @@ PARTS = {
 	"Resident Notice": WRITTEN_BY_JOBS["Resident Notice"],
 	"Follow Up Plan": (("Follow Up", "follow_up_plan"),),
 	"Satisfaction Survey": (("Satisfaction Response", "survey"),),
+	"Front Desk Counter": (("Front Desk Shift", "counter"),),
 }
 SUMMARY = "Daily Issue Summary"
 # Records that name their document by DocType and name, which Frappe does not count as a link field.
@@ -97,6 +107,8 @@ def forget_settings(made: dict[str, set[str]]) -> None:
 			if row.get(fieldname) in departments:
 				row.set(fieldname, None)
 	codes = {task.task_code for task in document.procedure_tasks if task.name in tasks}
+	items = made.get("Item", set())
+	document.set("water_items", [water for water in document.water_items if water.item not in items])
 	document.set("procedure_tasks", [task for task in document.procedure_tasks if task.name not in tasks])
 	if made:
 		document.save(ignore_permissions=True)  # set-up script
@@ -107,7 +119,15 @@ def add_what_jobs_wrote(made: dict[str, set[str]]) -> None:
 	for target, records in WRITTEN_BY_JOBS.items():
 		for doctype, fieldname in records:
 			add(made, doctype, {fieldname: ("in", sorted(made.get(target, set())) or [""])})
+	add_what_erpnext_keeps(made)
 	made.setdefault(SUMMARY, set()).update(summaries_of_nothing_else(made))
+
+
+def add_what_erpnext_keeps(made: dict[str, set[str]]) -> None:
+	vouchers = sorted(set().union(*(made.get(doctype, set()) for doctype in VOUCHERS))) or [""]
+	for doctype in OF_VOUCHERS:
+		add(made, doctype, {"voucher_type": ("in", VOUCHERS), "voucher_no": ("in", vouchers)})
+	add(made, "Bin", {"item_code": ("in", sorted(made.get("Item", set())) or [""])})
 
 
 def add(made: dict[str, set[str]], doctype: str, filters: dict) -> None:
@@ -207,6 +227,10 @@ def with_their_parts(
 					doctype, filters={fieldname: ("in", sorted(whole))}, pluck="name", order_by="name"
 				)
 				found[doctype] |= set(names) & going[doctype]
+	whole_month = (*CASH_DESK, *OF_VOUCHERS, "Bin", "Item")
+	if any(found.get(doctype) or kept.get(doctype) for doctype in whole_month):
+		for doctype in whole_month:
+			found.setdefault(doctype, set()).update(going.get(doctype, set()))
 	return found
 
 

@@ -35,6 +35,10 @@ class Numbers:
 		for prefix, current in self.current.items():
 			frappe.qb.update(table).set(table.current, current).where(table.name == prefix).run()
 
+	def forget(self) -> None:
+		"""Others have taken numbers since; the next one is read anew."""
+		self.current.clear()
+
 
 def stamps(at: datetime, actor: str) -> dict:
 	"""Who wrote a document, and when, as Frappe keeps it."""

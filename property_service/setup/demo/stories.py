@@ -67,7 +67,12 @@ class Cast:
 
 	@cached_property
 	def clerks(self) -> list[StaffMember]:
-		return [person for person in self.staff if person.role_profile == "Front Desk Clerk"]
+		"""Those of the reception; who takes the money sits at a window of their own."""
+		return [person for person in self.staff if person.job == "前台客服"]
+
+	@cached_property
+	def tellers(self) -> list[StaffMember]:
+		return [person for person in self.staff if person.job == "收费员"]
 
 	@cached_property
 	def workers(self) -> list[StaffMember]:

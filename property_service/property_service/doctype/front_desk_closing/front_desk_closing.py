@@ -152,7 +152,8 @@ class FrontDeskClosing(CheckedValues, ParentLocked):
 			# the app of the bank agrees, unless the clerk finds otherwise
 			expected = totals.by_mode(self, sums)
 			counted.update({mode: total.expected for mode, total in expected.items() if mode != cash})
-		return {mode: max(amount, Decimal(0)) for mode, amount in counted.items()}
+		# below nothing where more was paid back by an app than it took
+		return counted
 
 	def write_modes(self, modes: dict[str, rules.ModeTotal]) -> None:
 		known = dict(self.stored_rows("modes", "mode_of_payment"))
@@ -215,7 +216,7 @@ class FrontDeskClosing(CheckedValues, ParentLocked):
 					money.cents(row.opening_float),
 					money.cents(row.received),
 					money.cents(row.paid_out),
-					money.cents(row.counted),
+					facts.signed_cents(row.counted),
 				)
 				for row in self.modes
 			),

@@ -27,7 +27,7 @@ def post(closing: Document) -> str | None:
 			money.cents(row.opening_float),
 			money.cents(row.received),
 			money.cents(row.paid_out),
-			money.cents(row.counted),
+			facts.signed_cents(row.counted),
 		)
 		for row in closing.modes
 		if not row.is_cash
