@@ -157,7 +157,7 @@ class Teller:
 		*for_work, missed, late, lost = lendable
 		out_until: dict[str, datetime] = {}
 		rng = self.rng
-		for number, day in enumerate(self.some_days(2.4, first=1)):
+		for number, day in enumerate(self.some_days(1.6, first=1)):
 			lent = self.moment(day, FIRST, time(16))
 			free = [tag for tag in for_work if out_until.get(tag, lent) <= lent]
 			if not free:
@@ -205,7 +205,7 @@ class Teller:
 				)
 		self.subsidise(holders)
 		cards = list(self.card_of.values())
-		for day in self.some_days(5, first=2):
+		for day in self.some_days(3, first=2):
 			self.at_window(
 				day, "top up", card=rng.choice(cards), amount=rng.choice((50, 50, 100, 100, 150, 200)), mode=self.mode()
 			)
@@ -266,7 +266,7 @@ class Teller:
 				self.days[start], "sell gym card", time(9), time(11), gym=card, person=person, plan=plan, mode=self.mode()
 			)
 			frozen = number == 1
-			visits = [day for day in self.days[start:] if rng.random() < 0.3][:8]
+			visits = [day for day in self.days[start:] if rng.random() < 0.2][:8]
 			for day in visits if not frozen else visits[:2]:
 				self.at_window(day, "check in", time(12), time(17), gym=card)
 			if frozen:
@@ -280,7 +280,7 @@ class Teller:
 		homes = [person for person in self.tenants if person.room]
 		carriers = self.world.cast.workers_of("配送")
 		first = set()
-		for number, day in enumerate(self.some_days(2, first=1)):
+		for number, day in enumerate(self.some_days(1, first=1)):
 			person = rng.choice(homes)
 			new = person.room not in first
 			first.add(person.room)
