@@ -15,6 +15,7 @@ from frappe.utils.password import get_decrypted_password
 from frappe.utils.user import get_users_with_role
 
 from property_service import invariants, notifications, procedure_calendar, settings
+from property_service.property_service.doctype.card_transaction import actions
 from property_service.property_service.doctype.customer_complaint import escalation, quality
 from property_service.property_service.doctype.follow_up_plan import drawing, population
 from property_service.property_service.doctype.resident_notice import delivery
@@ -95,17 +96,18 @@ def number_of(doctype: str) -> int:
 
 def test_everything_the_plan_says_is_there(centre):
 	assert number_of("Property Unit") == len(centre.places)
-	assert number_of("Resident") == len(centre.residents)
+	assert number_of("Resident") == len(centre.residents) + len(centre.cash_desk.of_kind("move in"))
 	assert number_of("Repair Ticket") == len(centre.stories)
 	assert number_of("Customer Complaint") == number_of("Complainant") == len(centre.complaints)
 	called = sum(errand.service_type != "Guest Room Cleaning" for errand in asked_by_now(centre))
+	called += len(centre.cash_desk.of_kind("order water"))
 	assert number_of("Reception Record") == (
 		len(centre.stories) + len(centre.complaints) + len(centre.contacts) + called
 	)
-	assert number_of("User") == len(centre.staff) + 3
-	assert number_of("Employee") == len(centre.staff) == 25
+	assert number_of("User") == len(centre.staff) + 4
+	assert number_of("Employee") == len(centre.staff) == 27
 	assert number_of("Customer") == 8
-	assert number_of("Shift Handover") == len(centre.handovers)
+	assert number_of("Shift Handover") == len(centre.handovers) + len(centre.cash_desk.of_kind("hand over"))
 	assert number_of("Resident Notice") == len(centre.notices)
 	assert number_of("Satisfaction Response") == len(centre.survey.forms)
 	assert number_of("Follow Up Plan") == len(centre.calls)
@@ -417,6 +419,69 @@ def test_building_twice_makes_nothing_twice(centre):
 	assert before == {doctype: frappe.db.count(doctype) for doctype in before}
 
 
+# ---- the month of the cash desk -----------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("CASH-02", "CASH-03")
+def test_every_till_day_is_closed_and_accepted_but_the_last(centre):
+	desk = centre.cash_desk
+	assert number_of("Front Desk Shift") == len(desk.of_kind("open till"))
+	closings = frappe.get_all(
+		"Front Desk Closing",
+		{"name": ("in", sorted(record.noted()["Front Desk Closing"]))},
+		["name", "status", "clerk", "accepted_by", "journal_entry", "business_date", "cash_difference"],
+		order_by="business_date",
+	)
+	assert len(closings) == len(desk.of_kind("close till"))
+	assert sum(closing.status == "Accepted" for closing in closings) == len(desk.of_kind("accept"))
+	assert all(closing.accepted_by != closing.clerk for closing in closings)
+	assert any(closing.cash_difference for closing in closings)
+
+
+@pytest.mark.rule("CASH-03", "DESK-02")
+def test_the_books_carry_each_day_under_its_date(centre):
+	posted = frappe.get_all(
+		"Ledger Posting",
+		{"name": ("in", sorted(record.noted()["Ledger Posting"]))},
+		["source_doctype", "source_name", "posting_date", "journal_entry"],
+		order_by="name",
+	)
+	assert {row.source_doctype for row in posted} == {
+		"Front Desk Closing",
+		"Card Day Posting",
+		"Card Subsidy Batch",
+	}
+	for row in posted:
+		if row.journal_entry:
+			assert frappe.db.get_value("Journal Entry", row.journal_entry, "posting_date") == row.posting_date
+	days = {row.posting_date for row in posted if row.source_doctype == "Card Day Posting"}
+	assert len(days) > 2
+
+
+def test_every_register_of_the_desk_has_entries():
+	for doctype in (
+		*("Service Card", "Card Transaction", "Card Subsidy Batch", "Vehicle Pass", "Goods Release Pass"),
+		*("Drinking Water Order", "Gym Membership", "Gym Visit", "Key Loan", "Residence Application"),
+	):
+		assert number_of(doctype), doctype
+
+
+def test_nobody_is_written_to_about_what_was_played(centre):
+	played = [doctype for doctype in record.noted() if doctype in reset.CASH_DESK]
+	assert not frappe.db.count("Email Queue", {"reference_doctype": ("in", played)})
+
+
+def test_the_month_of_the_cash_desk_stays_whole_when_somebody_used_a_card(company):
+	card = some("Service Card", status="Active")
+	made = record.noted()
+	with as_user("kefu.manager@heyuan.example.com"):
+		actions.make(card, "Report Loss")
+	kept = reset.reset()
+	for doctype in reset.CASH_DESK:
+		assert kept.get(doctype, 0) == len(made.get(doctype, ())), doctype
+	assert invariants.check(company) == []
+
+
 # ---- taking it away ------------------------------------------------------------------------------------------------
 
 
@@ -672,7 +737,7 @@ def test_an_invariant_reports_what_is_broken_on_purpose(company, name, breakage)
 
 @pytest.mark.rule("Q-03")
 def test_every_invariant_is_broken_once():
-	"""Those of till and cards, which the demo does not use, are broken in test_till_ledger.py, test_card_invariants.py."""
+	"""Those of the till and the cards are broken in test_till_ledger.py and test_card_invariants.py."""
 	assert {name for name, _breakage in BREAKAGES} == {
 		entry.check.__name__
 		for entry in invariants.invariants()

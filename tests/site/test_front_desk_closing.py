@@ -118,6 +118,20 @@ def test_a_difference_is_explained_for_every_mode(desk, book):
 	assert ledger(closing.journal_entry)[book("over_short_account")] == 10
 
 
+def test_more_paid_back_by_an_app_than_it_took_is_no_difference(desk, book):
+	"""The app's account shows less than nothing for the day: that is what the clerk counts, and what is posted."""
+	shift = desk.open()
+	original = desk.take("Key Deposit", 100, how="wechat")
+	desk.accept(desk.close(shift, 500))
+	shift = desk.open()
+	desk.take("Key Deposit Refund", 100, how="wechat", direction="Out", original_receipt=original.name)
+	closing = desk.accept(desk.close(shift, 500))
+	(row,) = [row for row in closing.modes if row.paid_out]
+	assert (row.expected, row.counted, row.difference) == (-100, -100, 0)
+	assert ledger(closing.journal_entry)[book("wechat")] == -100
+	assert book("over_short_account") not in ledger(closing.journal_entry)
+
+
 def test_invoices_are_settled_with_party_and_reference(desk, cast):
 	invoice, other = make_invoice(cast.company), make_invoice(cast.company, 80)
 	shift = desk.open()

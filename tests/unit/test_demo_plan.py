@@ -14,7 +14,7 @@ from property_service.rules import procedure_calendar as calendar_rules
 from property_service.rules import shift_handover as handover_rules
 from property_service.rules.rates import percent
 from property_service.rules.reception import CONSULTATION, OTHER_SERVICE, PRAISE, SUGGESTION
-from property_service.setup.demo import clock, complaints, data, identity, people, plan, shifts
+from property_service.setup.demo import cash_desk, clock, complaints, data, identity, people, plan, shifts
 
 UNTIL = datetime(2026, 11, 24, 10, 0)
 ODD_MOMENTS = [
@@ -55,7 +55,7 @@ def test_the_centre_has_the_size_of_a_real_one(centre):
 	assert units["Guest Room"] and units["Public Area"] and units["Parking"]
 	assert len(centre.residents) == 400
 	assert len(data.load("companies")) == 8
-	assert len(centre.staff) == 25
+	assert len(centre.staff) == 27
 	assert {member.role_profile for member in centre.staff} >= {
 		"Front Desk Clerk",
 		"Service Manager",
@@ -406,3 +406,86 @@ def test_one_part_of_the_demo_does_not_disturb_another(monkeypatch):
 	more = plan.make_plan(until=UNTIL)
 	assert len(more.complaints) > len(usual.complaints)
 	assert (more.stories, more.contacts, more.survey) == (usual.stories, usual.contacts, usual.survey)
+
+
+# ---- the cash desk -------------------------------------------------------------------------------------------------
+
+
+def by_day(acts, kind):
+	return Counter(act.at.date() for act in acts if act.kind == kind)
+
+
+@pytest.mark.parametrize("moment", [UNTIL, *ODD_MOMENTS])
+def test_every_day_of_the_month_is_opened_closed_and_accepted(moment):
+	acts = centre_at(moment).cash_desk.acts
+	days = [moment.date() - timedelta(days=back) for back in range(cash_desk.DAYS, -1, -1)]
+	over = days[:-1]
+	assert [by_day(acts, "open till")[day] for day in over] == [1] * cash_desk.DAYS
+	assert [by_day(acts, "close till")[day] for day in over] == [1] * cash_desk.DAYS
+	accepted = sum(by_day(acts, "accept").values())
+	# yesterday's waits for the cashier until half past nine
+	assert accepted == len(over) if moment.hour > 9 else accepted == len(over) - 1
+
+
+def test_acts_stand_in_the_order_of_time_and_none_lies_ahead(centre):
+	moments = [act.at for act in centre.cash_desk.acts]
+	assert moments == sorted(moments)
+	assert moments[-1] <= UNTIL
+
+
+def test_money_is_taken_by_the_teller_of_the_day_while_the_till_is_open(centre):
+	acts = centre.cash_desk.acts
+	takes_money = {
+		"register card",
+		"top up",
+		"sell gym card",
+		"order water",
+		"take money",
+		"pay back",
+		"lose key",
+	}
+	teller = None
+	for act in acts:
+		if act.kind == "open till":
+			teller = act.actor
+		elif act.kind == "close till":
+			assert act.actor == teller
+			teller = None
+		elif act.kind in takes_money:
+			assert act.actor == teller, act
+	assert {act.actor for act in acts if act.kind == "accept"} == {people.user_id("caiwu.cashier")}
+
+
+def test_a_till_that_changes_hands_is_handed_over(centre):
+	acts = centre.cash_desk.acts
+	openings = [act for act in acts if act.kind == "open till"]
+	for before, after in pairwise(openings):
+		between = {act.kind for act in acts if before.at < act.at < after.at}
+		assert ({"hand over", "take over"} <= between) == (before.actor != after.actor)
+
+
+def test_no_card_pays_more_than_it_holds(centre):
+	balance = Counter()
+	for act in centre.cash_desk.acts:
+		facts = act.facts
+		if act.kind in ("register card", "top up"):
+			balance[facts["card"]] += facts["amount"]
+		elif act.kind == "subsidise":
+			balance.update(dict.fromkeys(facts["cards"], facts["amount"]))
+		elif act.kind == "pay":
+			balance[facts["card"]] -= facts["amount"]
+			assert balance[facts["card"]] >= 0
+
+
+def test_a_key_is_lent_once_at_a_time(centre):
+	out = {}
+	for act in centre.cash_desk.acts:
+		if act.kind == "lend key":
+			assert act.facts["tag"] not in out.values()
+			out[act.facts["loan"]] = act.facts["tag"]
+		elif act.kind in ("take key back", "lose key"):
+			lost = act.facts["loan"]
+			assert lost in out
+			if act.kind == "take key back":
+				del out[lost]
+	assert len(out) == 3  # one lost, one late, one since this morning

@@ -60,7 +60,10 @@ class Teller:
 		self.rng, self.world, self.until, self.share = rng, world, until, share
 		self.texts = data.load("cash-desk")
 		self.acts: list[Act] = []
-		self.days = [until.date() - timedelta(days=back) for back in range(max(LEAST_DAYS, round(DAYS * share)), -1, -1)]
+		self.days = [
+			until.date() - timedelta(days=back)
+			for back in range(max(LEAST_DAYS, round(DAYS * share)), -1, -1)
+		]
 		first = self.days[0]
 		self.tenants = [person for person in world.tenants if person.moved_in_on < first]
 		lived_in = {person.room for person in residents}
@@ -71,7 +74,16 @@ class Teller:
 		for day in self.days:
 			self.frame(day)
 		self.register_keys()
-		for part in (self.cards, self.gym, self.water, self.loans, self.passes, self.goods, self.stays, self.rest):
+		for part in (
+			self.cards,
+			self.gym,
+			self.water,
+			self.loans,
+			self.passes,
+			self.goods,
+			self.stays,
+			self.rest,
+		):
 			part()
 		happened = sorted((act for act in self.acts if act.at <= self.until), key=lambda act: act.at)
 		return CashDesk(without_overdrawing(happened), self.keys)
@@ -94,7 +106,9 @@ class Teller:
 		first, last = datetime.combine(day, earliest), datetime.combine(day, latest)
 		return first + timedelta(seconds=self.rng.randrange(int((last - first).total_seconds())))
 
-	def at_window(self, day: date, kind: str, earliest: time = FIRST, latest: time = LAST, **facts) -> datetime:
+	def at_window(
+		self, day: date, kind: str, earliest: time = FIRST, latest: time = LAST, **facts
+	) -> datetime:
 		return self.act(self.moment(day, earliest, latest), self.teller_of(day), kind, **facts)
 
 	def some_days(self, usual: float, first: int = 0) -> Iterator[date]:
@@ -127,7 +141,9 @@ class Teller:
 		if self.teller_of(tomorrow) != clerk:
 			self.act(signed + timedelta(minutes=4), clerk, "hand over", to=self.teller_of(tomorrow))
 		if index == 2:
-			back = self.act(datetime.combine(day, time(18, 2)), cashier, "send back", reason=self.texts["sent_back"])
+			back = self.act(
+				datetime.combine(day, time(18, 2)), cashier, "send back", reason=self.texts["sent_back"]
+			)
 			self.act(back + timedelta(minutes=9), clerk, "count again", **wrong)
 		self.act(self.moment(tomorrow, time(9), time(9, 30)), cashier, "accept")
 
@@ -150,7 +166,13 @@ class Teller:
 	def register_keys(self) -> None:
 		at = datetime.combine(self.days[0], time(8, 32))
 		for number, (tag, room) in enumerate(self.keys.items()):
-			self.act(at + timedelta(seconds=4 * number), self.teller_of(self.days[0]), "register key", tag=tag, room=room)
+			self.act(
+				at + timedelta(seconds=4 * number),
+				self.teller_of(self.days[0]),
+				"register key",
+				tag=tag,
+				room=room,
+			)
 
 	def loans(self) -> None:
 		lendable = [tag for tag, room in self.keys.items() if room not in self.empty_rooms]
@@ -183,7 +205,13 @@ class Teller:
 		at = datetime.combine(since, time(8, 41, 30))
 		worker = self.world.cast.workers[0].user
 		self.act(
-			at, self.teller_of(since), "lend key", loan=f"loan of {tag}", tag=tag, purpose="空调检修", employee=worker
+			at,
+			self.teller_of(since),
+			"lend key",
+			loan=f"loan of {tag}",
+			tag=tag,
+			purpose="空调检修",
+			employee=worker,
 		)
 
 	# ---- one-card accounts -------------------------------------------------------------------------------------------
@@ -191,23 +219,39 @@ class Teller:
 	def cards(self) -> None:
 		rng = self.rng
 		holders = self.tenants[: max(6, round(CARDS * self.share))]
-		self.card_of = {person.mobile_no: f"8860{number:04d}" for number, person in enumerate(holders, start=1)}
+		self.card_of = {
+			person.mobile_no: f"8860{number:04d}" for number, person in enumerate(holders, start=1)
+		}
 		areas = self.texts["areas"]
 		for person in holders:
 			card = self.card_of[person.mobile_no]
 			day = self.days[rng.choice((0, 0, 1))]
 			opened = self.at_window(
-				day, "register card", time(9), card=card, person=person, amount=rng.choice((50, 100, 200)), mode=self.mode()
+				day,
+				"register card",
+				time(9),
+				card=card,
+				person=person,
+				amount=rng.choice((50, 100, 200)),
+				mode=self.mode(),
 			)
 			if rng.random() < 0.4:
 				self.act(
-					opened + timedelta(seconds=50), self.teller_of(day), "grant access", card=card, area=rng.choice(areas)
+					opened + timedelta(seconds=50),
+					self.teller_of(day),
+					"grant access",
+					card=card,
+					area=rng.choice(areas),
 				)
 		self.subsidise(holders)
 		cards = list(self.card_of.values())
 		for day in self.some_days(3, first=2):
 			self.at_window(
-				day, "top up", card=rng.choice(cards), amount=rng.choice((50, 50, 100, 100, 150, 200)), mode=self.mode()
+				day,
+				"top up",
+				card=rng.choice(cards),
+				amount=rng.choice((50, 50, 100, 100, 150, 200)),
+				mode=self.mode(),
 			)
 		self.meals(cards)
 		self.lose_cards(cards)
@@ -222,7 +266,12 @@ class Teller:
 			at = datetime.combine(self.days[2], time(10, 20 + 15 * number))
 			cards = by_employer[employer]
 			self.act(
-				at, self.teller_of(self.days[2]), "subsidise", employer=employer, cards=cards, amount=self.texts["subsidy"]
+				at,
+				self.teller_of(self.days[2]),
+				"subsidise",
+				employer=employer,
+				cards=cards,
+				amount=self.texts["subsidy"],
 			)
 
 	def meals(self, cards: list[str]) -> None:
@@ -246,10 +295,20 @@ class Teller:
 		day = self.days[3]
 		lost = self.at_window(day, "lose card", time(13), time(14), card=cards[1])
 		self.act(
-			lost + timedelta(minutes=6), self.teller_of(day), "replace card", card=cards[1], new=f"8861{cards[1][4:]}"
+			lost + timedelta(minutes=6),
+			self.teller_of(day),
+			"replace card",
+			card=cards[1],
+			new=f"8861{cards[1][4:]}",
 		)
 		self.at_window(
-			self.days[4], "close card", time(13), time(14), card=cards[2], reason=self.texts["leaving"], mode="cash"
+			self.days[4],
+			"close card",
+			time(13),
+			time(14),
+			card=cards[2],
+			reason=self.texts["leaving"],
+			mode="cash",
 		)
 		self.at_window(self.days[-2], "lose card", time(14), time(15), card=cards[3])
 
@@ -263,7 +322,14 @@ class Teller:
 			card, plan = f"gym {number}", rng.choice(plans)
 			start = rng.randrange(0, max(1, len(self.days) * 2 // 3))
 			self.at_window(
-				self.days[start], "sell gym card", time(9), time(11), gym=card, person=person, plan=plan, mode=self.mode()
+				self.days[start],
+				"sell gym card",
+				time(9),
+				time(11),
+				gym=card,
+				person=person,
+				plan=plan,
+				mode=self.mode(),
 			)
 			frozen = number == 1
 			visits = [day for day in self.days[start:] if rng.random() < 0.2][:8]
@@ -301,7 +367,11 @@ class Teller:
 			)
 			self.act(asked + timedelta(minutes=5), clerk, "send water", water=water, carrier=carrier)
 			there = self.act(
-				asked + timedelta(minutes=rng.randrange(20, 50)), carrier, "bring water", water=water, person=person
+				asked + timedelta(minutes=rng.randrange(20, 50)),
+				carrier,
+				"bring water",
+				water=water,
+				person=person,
 			)
 			self.act(there + timedelta(minutes=rng.randrange(15, 60)), clerk, "record delivery", water=water)
 
@@ -325,7 +395,13 @@ class Teller:
 			)
 			if number % 7 == 6:
 				continue
-			self.act(asked + timedelta(minutes=3), self.teller_of(day), "issue pass", pass_=handle, mode=self.mode())
+			self.act(
+				asked + timedelta(minutes=3),
+				self.teller_of(day),
+				"issue pass",
+				pass_=handle,
+				mode=self.mode(),
+			)
 			if number == 1:
 				self.at_window(self.days[-1], "lose pass", time(8, 55), time(9, 5), pass_=handle)
 
@@ -337,11 +413,21 @@ class Teller:
 		for number, day in enumerate(self.some_days(0.5)):
 			handle, person = f"goods {number}", rng.choice(homes)
 			asked = self.at_window(
-				day, "ask to take goods", FIRST, time(15), goods=handle, person=person, load=rng.choice(self.texts["goods"])
+				day,
+				"ask to take goods",
+				FIRST,
+				time(15),
+				goods=handle,
+				person=person,
+				load=rng.choice(self.texts["goods"]),
 			)
-			approved = self.act(asked + timedelta(minutes=6), self.other_teller(day), "approve goods", goods=handle)
+			approved = self.act(
+				asked + timedelta(minutes=6), self.other_teller(day), "approve goods", goods=handle
+			)
 			if number % 6 != 5:
-				self.act(approved + timedelta(minutes=rng.randrange(10, 80)), guard, "let goods out", goods=handle)
+				self.act(
+					approved + timedelta(minutes=rng.randrange(10, 80)), guard, "let goods out", goods=handle
+				)
 
 	# ---- moving in and out --------------------------------------------------------------------------------------------
 
@@ -372,7 +458,14 @@ class Teller:
 			self.act(confirmed + timedelta(minutes=4), clerk, "assign room", stay=stay, room=room)
 			if number == 2:
 				continue
-			self.act(confirmed + timedelta(minutes=30), clerk, "move in", stay=stay, tag=key_of[room], card=f"8870{number:04d}")
+			self.act(
+				confirmed + timedelta(minutes=30),
+				clerk,
+				"move in",
+				stay=stay,
+				tag=key_of[room],
+				card=f"8870{number:04d}",
+			)
 			if number == 0:
 				self.at_window(days[-2], "move out", time(14), time(15), stay=stay, mode="cash")
 
@@ -385,13 +478,33 @@ class Teller:
 			self.at_window(day, "take money", purpose="Other", mode=self.mode(), **other)
 		payer = self.tenants[0]
 		self.at_window(
-			self.days[1], "take money", purpose="Renovation Deposit", mode="wechat", amount=1000, person=payer, handle="deposit"
+			self.days[1],
+			"take money",
+			purpose="Renovation Deposit",
+			mode="wechat",
+			amount=1000,
+			person=payer,
+			handle="deposit",
 		)
 		self.at_window(
-			self.days[-2], "pay back", purpose="Deposit Refund", mode="wechat", amount=1000, person=payer, of="deposit"
+			self.days[-2],
+			"pay back",
+			purpose="Deposit Refund",
+			mode="wechat",
+			amount=1000,
+			person=payer,
+			of="deposit",
 		)
 		wrong = self.at_window(
-			self.days[3], "take money", FIRST, time(16), purpose="Other", mode="cash", amount=50, remarks="金额录错", handle="wrong"
+			self.days[3],
+			"take money",
+			FIRST,
+			time(16),
+			purpose="Other",
+			mode="cash",
+			amount=50,
+			remarks="金额录错",
+			handle="wrong",
 		)
 		self.act(wrong + timedelta(minutes=2), self.teller_of(self.days[3]), "cancel receipt", of="wrong")
 

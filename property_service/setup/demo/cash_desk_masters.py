@@ -104,7 +104,9 @@ class CashDeskMasters:
 		row = next(row for row in document.companies if row.company == self.company)
 		row.registers = 1
 		row.water_warehouse = row.water_warehouse or self.store()
-		if not any(water.item == self.water and water.company == self.company for water in document.water_items):
+		if not any(
+			water.item == self.water and water.company == self.company for water in document.water_items
+		):
 			water = self.texts["water"]
 			document.append(
 				"water_items",

@@ -12,8 +12,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import frappe
-from freezegun import freeze_time
 from frappe.utils import get_datetime, get_system_timezone
+from freezegun import freeze_time
 
 from property_service import notifications, settings
 from property_service.property_service.doctype.card_day_posting import posting
@@ -47,10 +47,33 @@ from property_service.setup.demo.history import Matter
 
 # What an act may leave behind, referring documents before those they refer to.
 WRITTEN = (
-	*("Key Loan", "Property Key", "Vehicle Pass", "Goods Release Pass", "Gym Visit", "Gym Membership", "Gym Member"),
-	*("Drinking Water Order", "Water Account", "Residence Application", "Card Transaction", "Card Day Posting"),
+	*(
+		"Key Loan",
+		"Property Key",
+		"Vehicle Pass",
+		"Goods Release Pass",
+		"Gym Visit",
+		"Gym Membership",
+		"Gym Member",
+	),
+	*(
+		"Drinking Water Order",
+		"Water Account",
+		"Residence Application",
+		"Card Transaction",
+		"Card Day Posting",
+	),
 	*("Card Subsidy Batch", "Service Card", "Front Desk Receipt", "Front Desk Closing", "Front Desk Shift"),
-	*("Shift Handover", "Reception Record", "Service Order", "Ledger Posting", "Journal Entry", "Stock Entry", "Resident", "File"),
+	*(
+		"Shift Handover",
+		"Reception Record",
+		"Service Order",
+		"Ledger Posting",
+		"Journal Entry",
+		"Stock Entry",
+		"Resident",
+		"File",
+	),
 )
 
 
@@ -132,7 +155,12 @@ class CashDeskPlay:
 
 	def hand_over(self, to: str) -> None:
 		doc = frappe.get_doc(
-			{"doctype": "Shift Handover", "counter": self.masters.counter, "shift_label": "Morning Shift", "incoming_clerk": to}
+			{
+				"doctype": "Shift Handover",
+				"counter": self.masters.counter,
+				"shift_label": "Morning Shift",
+				"incoming_clerk": to,
+			}
 		).insert()
 		doc.cash_counted = doc.till_cash
 		doc.save()
@@ -142,9 +170,7 @@ class CashDeskPlay:
 	def take_over(self) -> None:
 		shift_handover.sign_incoming(self.handover)
 
-	def take_money(
-		self, purpose: str, mode: str, amount, remarks=None, person=None, handle=None
-	) -> None:
+	def take_money(self, purpose: str, mode: str, amount, remarks=None, person=None, handle=None) -> None:
 		answer = receipts.issue(
 			purpose=purpose,
 			amount=amount,
@@ -406,7 +432,12 @@ class CashDeskPlay:
 
 	def move_in(self, stay: str, tag: str, card: str) -> None:
 		doc = frappe.get_doc("Residence Application", self.there[stay])
-		doc.update({"signed_on_paper": 1, "room_items": [{"item_name": "床", "qty": 1}, {"item_name": "衣柜", "qty": 1}]})
+		doc.update(
+			{
+				"signed_on_paper": 1,
+				"room_items": [{"item_name": "床", "qty": 1}, {"item_name": "衣柜", "qty": 1}],
+			}
+		)
 		doc.save()
 		moving_in.move_in(doc.name, [tag], card)
 
@@ -438,7 +469,13 @@ class CashDeskPlay:
 		for row in rows:
 			course = [Stage(row.creation, "Draft", None), *steps[row.name]]
 			yield Matter(
-				"Service Order", row.name, row.service_type, row.property_unit, row.matter, row.creation, course
+				"Service Order",
+				row.name,
+				row.service_type,
+				row.property_unit,
+				row.matter,
+				row.creation,
+				course,
 			)
 
 
