@@ -42,6 +42,8 @@ def test_a_card_from_its_opening_to_its_replacement(sit_down, api, stage, open_t
 	form = FormPage(clerk, CARD).new(resident=stage.residents["13900010301"])
 	form.type("card_no", card_no)
 	form.save().in_state("Active", CARD)
+	# the field says what the title says, in the register's own word
+	expect(form.control("status").locator(".control-value:visible")).to_have_text(clerk.zh("Active", CARD))
 	assert form.english() == []
 
 	# From the list, the card number scanned: button, number, amount, the button of the dialog.

@@ -180,7 +180,7 @@ def refund_deposit(loan: str, mode_of_payment: str | None = None) -> str:
 
 @frappe.whitelist(methods=["POST"])
 def report_lost(
-	loan: str, reason: str, compensation: float | None = None, mode_of_payment: str | None = None
+	loan: str, reason: str, compensation: float | str | None = None, mode_of_payment: str | None = None
 ) -> dict:
 	"""The borrower lost the key: it leaves the register, its lock is changed, the borrower is charged.
 
@@ -198,10 +198,11 @@ def report_lost(
 	return {"loan": doc.name, "lock_change_order": order, "compensation": doc.compensation}
 
 
-def charge(compensation: float | None) -> float:
+def charge(compensation: float | str | None) -> float:
+	"""An emptied field of a dialog is sent as an empty text: the setting's amount then, too."""
 	standard = money.cents(settings.get().lost_key_compensation)
 	try:
-		amount = standard if compensation is None else money.cents(compensation)
+		amount = standard if compensation in (None, "") else money.cents(compensation)
 	except ValueError:
 		guards.refuse(_(rules.BAD_COMPENSATION))
 	stop(rules.refuse_charge(is_manager(), amount, standard))

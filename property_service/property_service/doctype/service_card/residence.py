@@ -65,13 +65,13 @@ def open_matters(residents: list[str]) -> dict[str, list[OpenMatter]]:
 	rows = frappe.get_all(
 		CARD,
 		filters={"resident": ("in", residents or [""]), "status": ("!=", rules.CLOSED)},
-		fields=["name", "resident", "cash_balance"],
+		fields=["name", "resident", "holder_name", "cash_balance"],
 		order_by="resident, name",
 	)
 	found = defaultdict(list)
 	for row in rows:
 		cash = money.cents(row.cash_balance)
-		found[row.resident].append(OpenMatter(CARD, row.name, row.name, cash, (CLOSE_CARD,)))
+		found[row.resident].append(OpenMatter(CARD, row.name, row.holder_name or "", cash, (CLOSE_CARD,)))
 	return found
 
 
