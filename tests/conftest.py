@@ -60,18 +60,25 @@ def cast(site_connection):
 	return cast
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stores(cast):
-	"""The cast's company uses the stores procedure, with stores and zones, made once and committed: see tests/stores.py."""
+	"""The cast's company uses the stores procedure in this file of tests, and does without it in the others.
+
+	Stores and zones are made once and committed: see tests/stores.py.
+	"""
 	import frappe
 
-	from tests.stores import set_up_stores
+	from tests import stores as line
 
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
-	stores = set_up_stores(cast)
+	made = line.set_up_stores(cast)
 	frappe.db.commit()
-	return stores
+	yield made
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	line.switch(cast.company, on=False)
+	frappe.db.commit()
 
 
 @pytest.fixture(scope="session")

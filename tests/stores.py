@@ -19,6 +19,8 @@ from property_service.stock import stores as places
 SUPPLIER = "顺达五金商行"
 ITEM_GROUP = "仓库物资"
 YEARS_BACK = 3
+# Companies whose procedure is on in the present file of tests: what clears up after a test leaves it on.
+IN_USE: set[str] = set()
 
 
 @dataclass
@@ -44,11 +46,7 @@ class Stores:
 def set_up_stores(cast) -> Stores:
 	"""Switches the procedure on for the cast's company; a second session finds everything there."""
 	make_fiscal_years()
-	doc = frappe.get_doc(settings.DOCTYPE)
-	row = next(row for row in doc.companies if row.company == cast.company)
-	if not row.stores:
-		row.stores = 1
-		doc.save()
+	switch(cast.company, on=True)
 	store, flammables = places.stores(cast.company)[:2]
 	stores = Stores(
 		company=cast.company,
@@ -66,6 +64,15 @@ def set_up_stores(cast) -> Stores:
 	for department in cast.departments.values():
 		frappe.db.set_value("Department", department, "cost_center", stores.cost_center)
 	return stores
+
+
+def switch(company: str, on: bool) -> None:
+	doc = frappe.get_doc(settings.DOCTYPE)
+	row = next(row for row in doc.companies if row.company == company)
+	if bool(row.stores) != on:
+		row.stores = int(on)
+		doc.save()
+	(IN_USE.add if on else IN_USE.discard)(company)
 
 
 def make_fiscal_years() -> None:

@@ -2,6 +2,8 @@
 
 import frappe
 
+from tests.stores import IN_USE
+
 MODULE = "Property Service"
 
 # Documents of ERPNext that the stores procedure works with, their rows, and what they post.
@@ -57,11 +59,11 @@ SWITCHES = ("service", "registers", "stores", "low_value")
 
 def switches() -> list[dict]:
 	"""Which procedures each company uses: settings are changed, not created."""
-	return frappe.get_all("Property Service Company", fields=["name", *SWITCHES], order_by="name")
+	return frappe.get_all("Property Service Company", fields=["name", "company", *SWITCHES], order_by="name")
 
 
 def switch_back(rows: list[dict]) -> None:
 	for row in rows:
-		frappe.db.set_value(
-			"Property Service Company", row.name, {s: row[s] for s in SWITCHES}, update_modified=False
-		)
+		values = {switch: row[switch] for switch in SWITCHES}
+		values["stores"] = values["stores"] or int(row.company in IN_USE)
+		frappe.db.set_value("Property Service Company", row.name, values, update_modified=False)

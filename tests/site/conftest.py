@@ -31,6 +31,7 @@ def test_transaction(cast, request, monkeypatch):
 		monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	yield
 	frappe.db.rollback()
+	frappe.cache.delete_value("roles")  # that a test gave somebody: the cache knows no rollback
 	frappe.set_user("Administrator")
 	frappe.clear_messages()
 	frappe.local.flags.clear()

@@ -52,9 +52,16 @@ def make_batch(cards: Cards, company: str) -> str:
 	employer, clerk, now = customer().name, cards.cast.user("clerk"), now_datetime()
 	mark = frappe.generate_hash(length=5).upper()
 	numbers = [f"{mark}{number:05d}" for number in range(ROWS)]
-	common = {"company": company, **stamps(now, clerk)}
+	written = stamps(now, clerk)
+	common = {"company": company, **written}
 	people = [
-		{"name": f"{mark}-{number}", "resident_name": "批量住户", "employer": employer, "mobile_no": number, **common}
+		{
+			"name": f"{mark}-{number}",
+			"resident_name": "批量住户",
+			"employer": employer,
+			"mobile_no": number,
+			**written,
+		}
 		for number in numbers
 	]
 	insert_rows("Resident", people)
@@ -157,7 +164,9 @@ def test_a_killed_worker_loses_no_row_and_repeats_none(cast, as_user, committed,
 		["balance", "subsidy_balance", "last_sequence"],
 		order_by="name",
 	)
-	assert {(card.balance, card.subsidy_balance, card.last_sequence) for card in cards} == {(AMOUNT, AMOUNT, 2)}
+	assert {(card.balance, card.subsidy_balance, card.last_sequence) for card in cards} == {
+		(AMOUNT, AMOUNT, 2)
+	}
 	assert findings() == []
 	print(f"\nsubsidy batch of {ROWS} rows, one worker killed: {seconds:.1f} s")
 	assert seconds < LONGEST_SECONDS

@@ -177,6 +177,7 @@ def test_cards_of_residents_are_read_in_one_query(cards, count_sql):
 	residents = [make.resident().name for _ in range(5)]
 	for resident in residents:
 		cards.card(resident=resident)
+	residence.open_matters(residents[:1])  # definitions are read once
 	with count_sql() as one:
 		residence.open_matters(residents[:1])
 	with count_sql() as many:

@@ -113,12 +113,10 @@ class Teller:
 
 	def some_days(self, usual: float, first: int = 0) -> Iterator[date]:
 		"""Days with as many entries as `usual` a day of the whole centre makes, one at least."""
-		wanted, some = usual * self.share, False
-		for day in self.days[first:]:
-			count = int(wanted) + (self.rng.random() < wanted % 1)
-			if day == self.days[-1]:
-				count = max(count, not some)
-			some = some or bool(count)
+		wanted = usual * self.share
+		counts = [int(wanted) + (self.rng.random() < wanted % 1) for _day in self.days[first:]]
+		counts[0] = counts[0] or int(not any(counts[:-1]))
+		for day, count in zip(self.days[first:], counts, strict=True):
 			yield from [day] * count
 
 	def mode(self) -> str:

@@ -295,7 +295,10 @@ class CashDeskPlay:
 		entry = frappe.get_doc(
 			{
 				"doctype": "Stock Entry",
-				"stock_entry_type": frappe.db.get_value("Stock Entry Type", {"purpose": "Material Receipt"}),
+				# ERPNext's own came first; the stores have one of theirs for what is returned
+				"stock_entry_type": frappe.db.get_value(
+					"Stock Entry Type", {"purpose": "Material Receipt"}, order_by="creation"
+				),
 				"company": self.names.company,
 				"items": [
 					{
@@ -308,6 +311,9 @@ class CashDeskPlay:
 			}
 		)
 		entry.insert()
+		entry.flags.inward_checked = (
+			True  # what was there before the month; the stores procedure would plan it
+		)
 		entry.submit()
 
 	def order_water(self, water: str, person, qty: int, mode: str, deposits: int, empties: int) -> None:
