@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import get_time
 
 from property_service import settings
+from property_service.property_service.doctype.daily_issue_summary import daily_issue_summary
 from property_service.rules import complaint as complaint_rules
 from property_service.rules import repair_ticket as ticket_rules
 from property_service.rules import service_order as order_rules
@@ -21,6 +22,8 @@ from property_service.setup.demo.shifts import Handover
 
 SUMMARY, HANDOVER = "Daily Issue Summary", "Shift Handover"
 DAYS_SUMMARISED = 9
+# Matters whose state at a past moment is read from their stages.
+FROM_STAGES = ("Repair Ticket", "Service Order", "Follow Up", "Customer Complaint")
 
 
 def is_open(doctype: str, state: str) -> bool:
@@ -176,6 +179,17 @@ class DeskDays:
 				"handled_by": row["done_by"],
 			}
 		yield from self.begun_on(day, "Customer Complaint", collected_on)
+		yield from self.entries_of_registers(day, collected_on)
+
+	def entries_of_registers(self, day: date, collected_on: datetime) -> Iterable[dict]:
+		"""What the cash desk's registers say of the day; they were played, so their own functions know."""
+		start = datetime.combine(day, time.min)
+		end = min(collected_on, start + timedelta(days=1))
+		for path in frappe.get_hooks(daily_issue_summary.HOOK):
+			for line in frappe.get_attr(path)(self.names.company, start, end):
+				if line["reference_doctype"] not in FROM_STAGES:
+					words = {field: self.words(line[field]) for field in ("category", "state")}
+					yield {**line, **words}
 
 	def begun_on(self, day: date, doctype: str, collected_on: datetime) -> Iterable[dict]:
 		for matter in self.matters(doctype):
