@@ -20,6 +20,7 @@ before_uninstall = "property_service.setup.uninstall.before_uninstall"
 
 override_doctype_class = {
 	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
+	"Quality Inspection": "property_service.stock.quality_inspection.PropertyQualityInspection",
 	"Material Request Item": "property_service.stock.rows.PropertyMaterialRequestItem",
 	"Purchase Receipt Item": "property_service.stock.rows.PropertyPurchaseReceiptItem",
 	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",
@@ -103,6 +104,7 @@ permission_query_conditions = {
 	"Purchase Taxes and Charges": "property_service.access.query_condition",
 	"Purchase Receipt": "property_service.access.query_condition",
 	"Purchase Receipt Item": "property_service.access.query_condition",
+	"Receipt Document": "property_service.access.query_condition",
 	"Stock Entry": "property_service.access.query_condition",
 	"Stock Entry Detail": "property_service.access.query_condition",
 }
@@ -185,7 +187,15 @@ doctype_js = {
 	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Front Desk Shift": "public/js/take_money.js",
+	"Item": "public/js/item.js",
 	"Material Request": "public/js/material_request.js",
+	"Purchase Receipt": [
+		"public/js/inspection.js",
+		"public/js/certificates.js",
+		"public/js/arrival.js",
+	],
+	"Stock Entry": "public/js/inspection.js",
+	"Warehouse": "public/js/warehouse.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",
 	"Service Card": "public/js/card_desk.js",
@@ -267,6 +277,7 @@ doc_events = {
 		"on_trash": "property_service.stock.item.on_trash",
 	},
 	"Warehouse": {
+		"onload": "property_service.stock.warehouse.onload",
 		"validate": "property_service.stock.warehouse.validate",
 		"on_update": "property_service.stock.warehouse.on_update",
 		"before_rename": "property_service.stock.warehouse.before_rename",
@@ -318,7 +329,15 @@ doc_events = {
 	"Stock Entry": {
 		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
 		"before_validate": "property_service.stock.stock_entry.before_validate",
+		"validate": "property_service.stock.stock_entry.validate",
 		"before_submit": "property_service.stock.stock_entry.before_submit",
+		"on_submit": "property_service.stock.stock_entry.on_submit",
+		"on_cancel": "property_service.stock.stock_entry.on_cancel",
+	},
+	"Quality Inspection": {
+		"before_validate": "property_service.stock.quality_inspection.before_validate",
+		"before_submit": "property_service.stock.quality_inspection.before_submit",
+		"before_cancel": "property_service.stock.quality_inspection.before_cancel",
 	},
 	"Stock Ledger Entry": {
 		"on_submit": "property_service.stock.stock_ledger_entry.on_submit",
@@ -364,6 +383,7 @@ doc_events = {
 		"Service Order Photo",
 		"Service Order Room",
 		"Daily Issue Summary Line",
+		"Document Handover Item",
 		"Follow Up Policy",
 		"Owner Category",
 		"Payment Mode Account",
@@ -371,6 +391,7 @@ doc_events = {
 		"Procedure Task",
 		"Property Service Company",
 		"Property Service Deputy",
+		"Receipt Document",
 		"Receipt Purpose Account",
 		"Resident Notice Employer",
 		"Resident Notice Unit",
@@ -379,6 +400,7 @@ doc_events = {
 		"Shift Handover Line",
 		"Stock Zone Type",
 		"Store Budget",
+		"Warehouse Check Point",
 		"Warehouse Storage Class",
 		"Vehicle Pass Requirement",
 		"Water Item",

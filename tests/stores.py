@@ -122,6 +122,8 @@ def item_values(**values) -> dict:
 		"stock_class": rules.DAILY_CONSUMABLE,
 		"storage_class": rules.GENERAL,
 		"specification": "T8 18W",
+		"certificate_exempt": 1,
+		"certificate_exempt_reason": "散装",
 		**values,
 	}
 

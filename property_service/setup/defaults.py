@@ -52,6 +52,7 @@ def fill_settings() -> None:
 		add_company(doc, company)
 	till.fill(doc)
 	cards.fill(doc)
+	stores.fill(doc)
 	if doc.as_json() != before:
 		doc.flags.ignore_permissions = True  # set-up, before anybody works here
 		doc.save()

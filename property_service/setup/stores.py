@@ -10,6 +10,7 @@ from frappe.model.document import Document
 
 from property_service import request_memory, settings
 from property_service.rules import stores as rules
+from property_service.setup import inspection_templates
 from property_service.setup.memory import made, remember
 from property_service.setup.words import words
 
@@ -33,6 +34,7 @@ def fill(doc: Document, method: str | None = None) -> None:
 		return
 	map_zones(doc)
 	doc.return_entry_type = doc.return_entry_type or make_return_type()
+	doc.default_inspection_template = doc.default_inspection_template or inspection_templates.install()
 	for row in rows:
 		fill_accounts(row)
 		row.default_store = row.default_store or first_store(row.company) or make_stores(doc, row.company)
@@ -252,7 +254,12 @@ def forget_company(company: str) -> None:
 
 # ---- uninstall ---------------------------------------------------------------------------------------------------
 
-DOCTYPES = {"zone": "Warehouse Type", "entry_type": "Stock Entry Type"}
+DOCTYPES = {
+	"zone": "Warehouse Type",
+	"entry_type": "Stock Entry Type",
+	"template": "Quality Inspection Template",
+	"parameter": "Quality Inspection Parameter",
+}
 
 
 def remove() -> None:
@@ -296,6 +303,9 @@ def forget_own_pointers() -> None:
 	for doctype in ("Stock Month", "Store Budget", "Stock Zone Type", "Warehouse Storage Class"):
 		frappe.db.delete(doctype)
 	frappe.db.set_single_value(settings.DOCTYPE, "return_entry_type", None)
+	frappe.db.set_single_value(settings.DOCTYPE, "default_inspection_template", None)
+	group = frappe.qb.DocType("Item Group")
+	frappe.qb.update(group).set(group.inspection_template, None).run()
 	row = frappe.qb.DocType("Property Service Company")
 	query = frappe.qb.update(row)
 	for field in frappe.get_meta("Property Service Company").fields:

@@ -15,7 +15,7 @@ from property_service.refusals import stop
 from property_service.rules import open_quantity as rules
 from property_service.rules import stock_movement
 from property_service.rules.service_order import Refusal
-from property_service.stock import stores
+from property_service.stock import movements, stores
 
 # What may post into a zone. Their own events say when.
 VOUCHERS = ("Purchase Receipt", "Stock Entry", "Stock Reconciliation")
@@ -57,8 +57,11 @@ def purchase_invoice(doc: Document, method: str | None = None) -> None:
 
 
 def subcontracting_receipt(doc: Document, method: str | None = None) -> None:
-	if procedure_is_on("stores", doc.company) and not cint(settings.get().subcontracting_without_plan):
+	if not procedure_is_on("stores", doc.company):
+		return
+	if not cint(settings.get().subcontracting_without_plan):
 		stop(Refusal(rules.SUBCONTRACTED))
+	movements.check_receipt(doc)
 
 
 def sales(doc: Document, method: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Item: how it is stocked and stored (WH-01, WH-11)."""
+"""Item: how it is stocked and stored (WH-01, WH-11, WH-15)."""
 
 import frappe
 from frappe.model.document import Document
@@ -6,12 +6,14 @@ from frappe.model.document import Document
 from property_service import settings
 from property_service.refusals import stop
 from property_service.rules import stores as rules
-from property_service.stock import stock_months
+from property_service.stock import movements, stock_months
 
 
 def validate(doc: Document, method: str | None = None) -> None:
 	"""Items belong to no company, so this holds for every item that uses the field."""
 	stop(rules.refuse_exemption(bool(doc.get("certificate_exempt")), doc.get("certificate_exempt_reason")))
+	if not doc.is_new() and doc.has_value_changed("storage_class"):
+		movements.check_item_class(doc.name, doc.storage_class)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
@@ -22,6 +24,7 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Two items become one: the months of the first would stand in the way of those of the second."""
 	if merge:
+		movements.check_item_class(old, frappe.db.get_value("Item", new, "storage_class"), merging=True)
 		frappe.db.delete(stock_months.DOCTYPE, {"item_code": old})
 
 

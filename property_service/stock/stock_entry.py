@@ -1,4 +1,5 @@
-"""Stock Entry: what it is for, and whose it is, is written by the server (WH-17 to WH-19, WH-26, WH-28).
+"""Stock Entry: what it is for, and whose it is, is written by the server (WH-17 to WH-19, WH-26, WH-28); its rows go the
+ways of the zones (WH-14).
 
 Code of the app that makes one says so: `doc.flags.stores_kind = "Scrap"`.
 """
@@ -8,19 +9,39 @@ from frappe.model.document import Document
 from property_service import settings
 from property_service.guards import procedure_is_on
 from property_service.rules import stock_movement as rules
-from property_service.stock import gates, requesters
+from property_service.stock import gates, inspections, item_facts, movements, requesters, waiting
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
 	if not procedure_is_on("stores", doc.company):
 		return
+	item_facts.forget(doc)
 	write_kind(doc)
 	requesters.write_department(doc)
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	"""A draft that could not be submitted says so at once; locks come with the submission."""
+	if procedure_is_on("stores", doc.company) and doc.docstatus == 0:
+		movements.check_stock_entry(doc, final=False)
 
 
 def before_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
 		gates.check_stock_entry(doc)
+		waiting.check_entry(doc)
+		movements.check_stock_entry(doc, final=True)
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		waiting.count_entry(doc, 1)
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		waiting.count_entry(doc, -1)
+		inspections.keep(doc)
 
 
 def write_kind(doc: Document) -> None:

@@ -6,17 +6,27 @@ from frappe.model.document import Document
 from property_service import request_memory
 from property_service.guards import procedure_is_on
 from property_service.refusals import stop
+from property_service.rules import stock_zones as zones
 from property_service.rules import stores as rules
-from property_service.stock import stock_months
+from property_service.stock import movements, stock_months, stores, warehouse_checks
 
 # What decides which moves stay inside a store.
 PLACE = ("parent_warehouse", "warehouse_type")
+
+
+def onload(doc: Document, method: str | None = None) -> None:
+	"""The form shows how the checks of the warehouse stand."""
+	if procedure_is_on("stores", doc.company):
+		doc.set_onload("warehouse_checks", warehouse_checks.shown(doc.name))
 
 
 def validate(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
 		classes = [row.storage_class for row in doc.get("permitted_storage_classes") or []]
 		stop(rules.refuse_classes(classes), context="Warehouse Storage Class")
+		check_place(doc)
+		if not doc.is_new() and set(classes) != set(stores.permitted_classes(doc.name)):
+			movements.check_warehouse_classes(doc.name, classes)
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
@@ -31,9 +41,21 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 	frappe.db.delete(stock_months.DOCTYPE, {"warehouse": doc.name})
 
 
+def check_place(doc: Document) -> None:
+	"""A zone with goods stays that zone of that store, and a warehouse with goods does not become one."""
+	if doc.is_new() or not any(doc.has_value_changed(name) for name in PLACE):
+		return
+	store, zone = doc.parent_warehouse, stores.zone_types().get(doc.warehouse_type)
+	becomes = zones.Spot(doc.name, zone, store) if zone and store else zones.Spot(doc.name)
+	stop(zones.refuse_other_place(movements.spot(doc.name), becomes, movements.items_in(doc.name)))
+
+
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Two warehouses become one: the months of the first would stand in the way of those of the second."""
 	if merge:
+		if procedure_is_on("stores", doc.company):
+			stop(zones.refuse_merging(movements.spot(old), movements.spot(new)))
+			movements.check_warehouse_classes(old, stores.permitted_classes(new))
 		frappe.db.delete(stock_months.DOCTYPE, {"warehouse": old})
 
 

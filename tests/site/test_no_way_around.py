@@ -344,7 +344,7 @@ class TestOrder:
 			frappe.get_doc("Purchase Order", ordered.name).update_status("Closed")
 		with as_user("storekeeper"):
 			values = receipt_by_hand(stores, item, qualified, approved)
-			frappe.get_doc(values).insert().submit()
+			purchasing.inspected(frappe.get_doc(values).insert()).submit()
 		assert counters(approved) == [(9, 9)]
 		assert no_findings(stores.company)
 		with as_user("buyer"), refused():
@@ -448,7 +448,7 @@ class TestReceipt:
 	def test_without_an_order_on_an_approved_request(self, stores, as_user, item, qualified, approved):
 		values = receipt_by_hand(stores, item, qualified, approved)
 		with as_user("storekeeper"):
-			frappe.get_doc(values).insert().submit()
+			purchasing.inspected(frappe.get_doc(values).insert()).submit()
 			assert counters(approved) == [(5, 5)]
 			values["items"][0]["qty"] = values["items"][0]["received_qty"] = 6
 			with refused():
@@ -553,7 +553,7 @@ class TestReceipt:
 			)
 			order = purchasing.ordered(request, stores, as_user)
 			with as_user("storekeeper"):
-				receipt = purchasing.receipt_of(order).insert()
+				receipt = purchasing.inspected(purchasing.receipt_of(order).insert())
 				places._places()
 				with count_sql() as count:
 					receipt.submit()
@@ -569,7 +569,9 @@ class TestReceipt:
 		order = purchasing.ordered(plan, stores, as_user)
 		frappe.db.set_value("Item", item, "over_delivery_receipt_allowance", 1000)
 		with as_user("storekeeper"):
-			names = [purchasing.receipt_of(order, qty=3).insert().name for _ in range(16)]
+			names = [
+				purchasing.inspected(purchasing.receipt_of(order, qty=3).insert()).name for _ in range(16)
+			]
 		committed()
 		frappe.clear_document_cache("Item", item)
 		client = rest("storekeeper")
@@ -599,6 +601,7 @@ def receipt_by_hand(stores, item, warehouse, request=None) -> dict:
 		"company": stores.company,
 		"supplier": stores.supplier,
 		"posting_date": nowdate(),
+		"buyer": "Administrator",
 		"items": [line],
 	}
 
@@ -653,7 +656,7 @@ class TestOtherDoors:
 		make.put_in(item, "仓库 - 和园", 5)
 		make.put_in(item, qualified, 5)
 		for source in (qualified, "仓库 - 和园"):
-			with refused():
+			with refused("WH-07|WH-14"):
 				self.entry(
 					stores,
 					item,

@@ -82,8 +82,14 @@ class TestLimit:
 		day = make.months_ago(1)
 		make.put_in(item, qualified, 100, posting_date=make.months_ago(1, 1))
 		make.take_out(item, qualified, 10, day)
-		for kind, quantity in (("Scrap", 5), ("Shortage", 5), ("Direct Issue", 4)):
-			app_entry(stores, item, quantity, kind, s_warehouse=qualified, posting_date=day)
+		direct = places.zone_warehouse(store, "Direct Issue")
+		make.put_in(item, direct, 4, posting_date=day)
+		for kind, quantity, source in (
+			("Scrap", 5, qualified),
+			("Shortage", 5, qualified),
+			("Direct Issue", 4, direct),
+		):
+			app_entry(stores, item, quantity, kind, s_warehouse=source, posting_date=day)
 		app_entry(stores, item, 3, "Return", t_warehouse=qualified, posting_date=day)
 		app_entry(stores, item, 9, None, s_warehouse=qualified, t_warehouse=stores.zone(), posting_date=day)
 		assert status(store, item).average == 10 + 4 - 3

@@ -53,6 +53,7 @@ def entry(stores, item, qty, kind=None, **line):
 			"set_posting_time": 1,
 			"posting_date": line.pop("posting_date", nowdate()),
 			"posting_time": line.pop("posting_time", "00:00:05"),
+			"move_reason": "受潮" if both else None,
 			"items": [{"item_code": item, "qty": qty, **line}],
 		}
 	)
@@ -68,14 +69,16 @@ def is_consistent(company):
 
 
 def test_each_kind_goes_to_its_column(stores, item, qualified):
-	make.put_in(item, qualified, 100, rate=2)
+	direct = stores.zone("Direct Issue")
+	make.put_in(item, qualified, 95, rate=2)
+	make.put_in(item, direct, 5, rate=2)
 	entry(stores, item, 10, s_warehouse=qualified)
-	entry(stores, item, 5, kind="Direct Issue", s_warehouse=qualified)
+	entry(stores, item, 5, kind="Direct Issue", s_warehouse=direct)
 	entry(stores, item, 2, kind="Scrap", s_warehouse=qualified)
 	entry(stores, item, 1, kind="Shortage", s_warehouse=qualified)
 	entry(stores, item, 4, kind="Return", t_warehouse=qualified, basic_rate=2)
 	entry(stores, item, 3, kind="Surplus", t_warehouse=qualified, basic_rate=2)
-	assert moved(figures(item, [qualified])) == {
+	assert moved(figures(item, [qualified, direct])) == {
 		"other_in": (100, 200),
 		"issue": (10, 20),
 		"direct_issue": (5, 10),
@@ -85,7 +88,7 @@ def test_each_kind_goes_to_its_column(stores, item, qualified):
 		"surplus": (3, 6),
 	}
 	month = stock_months.month_of(nowdate())
-	assert stock_months.consumption([qualified], month, month, [item]) == {item: {month: 10 + 5 - 4}}
+	assert stock_months.consumption([qualified, direct], month, month, [item]) == {item: {month: 10 + 5 - 4}}
 
 
 def test_moves_between_zones_are_kept_apart_from_moves_between_stores(stores, item, qualified):

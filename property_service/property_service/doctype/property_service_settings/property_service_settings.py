@@ -3,10 +3,12 @@ from typing import TYPE_CHECKING
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, get_time, getdate
+from frappe.utils import cint, flt, get_time, getdate
 
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_service_settings import till_accounts
+from property_service.refusals import stop
+from property_service.rules import acceptance
 from property_service.sent_values import CheckedValues
 
 
@@ -44,6 +46,7 @@ class PropertyServiceSettings(CheckedValues, Document):
 		self.check_policies()
 		self.check_owner_categories_once()
 		self.check_applicant_kinds_once()
+		stop(acceptance.refuse_percent(cint(self.sample_percent)))
 
 	def check_companies_once(self):
 		_refuse_repeated([row.company for row in self.companies], _("Companies"))
