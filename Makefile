@@ -2,7 +2,7 @@
 # All settings with their defaults stand at the top of scripts/lib.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit lint rules demo shots setup
+.PHONY: help run test test-unit bench lint rules demo shots setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -15,6 +15,9 @@ test: ## all three tiers on a test site of their own; some of them: PYTEST_ARGS=
 
 test-unit: .venv/unit ## the rules alone: needs nothing but Python
 	@.venv/bin/python -m pytest tests/unit $(PYTEST_ARGS)
+
+bench: ## how long reports take on many items, on the test site
+	@scripts/service-centre test tests/bench -q
 
 lint: .venv/lint ## ruff, prettier, eslint and the app's own checks
 	@.venv/bin/pre-commit run --all-files

@@ -55,6 +55,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.drinking_water_order.billing.bill_due",
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 		"property_service.buying.plan_making.draft_below_limit",
+		"property_service.stock.issues.chase_unsigned",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
@@ -192,9 +193,10 @@ doctype_js = {
 	"Purchase Receipt": [
 		"public/js/inspection.js",
 		"public/js/certificates.js",
+		"public/js/direct_issue.js",
 		"public/js/arrival.js",
 	],
-	"Stock Entry": "public/js/inspection.js",
+	"Stock Entry": ["public/js/inspection.js", "public/js/stock_entry.js"],
 	"Warehouse": "public/js/warehouse.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",
@@ -214,6 +216,8 @@ doctype_list_js = {
 jinja = {
 	"methods": [
 		"property_service.buying.sheet.purchase_plan_sheet",
+		"property_service.stock.sheet.goods_receipt_sheet",
+		"property_service.stock.sheet.goods_issue_sheet",
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.property_service.doctype.service_card.statement.card_statement",
@@ -225,6 +229,7 @@ jinja = {
 		"property_service.sheets.sheet_time",
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 		"property_service.property_service.doctype.residence_application.sheet.residence_form",
+		"property_service.property_service.doctype.stock_count.sheet.count_sheet",
 	],
 }
 
@@ -309,6 +314,7 @@ doc_events = {
 	},
 	"Purchase Receipt": {
 		"before_validate": "property_service.stock.purchase_receipt.before_validate",
+		"before_cancel": "property_service.stock.purchase_receipt.before_cancel",
 		"validate": "property_service.stock.purchase_receipt.validate",
 		"before_submit": "property_service.stock.purchase_receipt.before_submit",
 		"on_submit": "property_service.stock.purchase_receipt.on_submit",
@@ -327,10 +333,14 @@ doc_events = {
 		"before_submit": "property_service.stock.gates.reconciliation",
 	},
 	"Stock Entry": {
-		"before_cancel": "property_service.ledger.stock.refuse_cancelling",
+		"before_cancel": [
+			"property_service.ledger.stock.refuse_cancelling",
+			"property_service.stock.stock_entry.before_cancel",
+		],
 		"before_validate": "property_service.stock.stock_entry.before_validate",
 		"validate": "property_service.stock.stock_entry.validate",
 		"before_submit": "property_service.stock.stock_entry.before_submit",
+		"before_update_after_submit": "property_service.stock.stock_entry.before_update_after_submit",
 		"on_submit": "property_service.stock.stock_entry.on_submit",
 		"on_cancel": "property_service.stock.stock_entry.on_cancel",
 	},
@@ -398,6 +408,9 @@ doc_events = {
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Shift Handover Line",
+		"Stock Count Decision",
+		"Stock Count Line",
+		"Stock Count Warehouse",
 		"Stock Zone Type",
 		"Store Budget",
 		"Warehouse Check Point",

@@ -1,5 +1,7 @@
 """Posts stock for a document of the app."""
 
+from datetime import datetime
+
 import frappe
 from erpnext.stock.stock_ledger import NegativeStockError
 from frappe import _
@@ -7,6 +9,7 @@ from frappe.model.document import Document
 
 from property_service import settings
 from property_service.guards import refuse
+from property_service.rules import stock_movement
 
 
 def issue(source: Document, item: str, quantity: float, warehouse: str, remark: str) -> str:
@@ -39,6 +42,7 @@ def issue(source: Document, item: str, quantity: float, warehouse: str, remark: 
 	entry.flags.ignore_permissions = (
 		True  # the step that causes the posting was checked, not a right to book by hand
 	)
+	entry.flags.issued_for = source.name  # its own document asked for it, no issue request (WH-17)
 	try:
 		entry.insert()
 		entry.submit()
@@ -52,8 +56,88 @@ def issue(source: Document, item: str, quantity: float, warehouse: str, remark: 
 	return entry.name
 
 
+def issue_directly(receipt: Document, lines: list[dict], posted_at: datetime) -> str:
+	"""Submit the issue of a direct receipt's goods, in the receipt's transaction; returns its name (WH-18)."""
+	entry = frappe.get_doc(
+		{
+			"doctype": "Stock Entry",
+			"stock_entry_type": issue_type(),
+			"purpose": "Material Issue",
+			"company": receipt.company,
+			"set_posting_time": 1,
+			"posting_date": posted_at.date(),
+			"posting_time": posted_at.time(),
+			"department": receipt.issue_department,
+			"direct_receipt": receipt.name,
+			"remarks": f"{_('Direct Issue')}: {receipt.name}",
+			"items": lines,
+		}
+	)
+	entry.flags.stores_kind = stock_movement.DIRECT_ISSUE
+	entry.flags.department_given = True
+	entry.flags.ignore_permissions = True  # whoever submits the receipt issues with it
+	entry.insert()
+	entry.submit()
+	return entry.name
+
+
+def cancel_with(source: Document, name: str) -> None:
+	"""Cancel an entry that was posted with `source`, before it."""
+	entry = frappe.get_doc("Stock Entry", name)
+	if entry.docstatus != 1:
+		return
+	entry.flags.with_source = True
+	entry.flags.ignore_permissions = True  # see issue_directly
+	entry.flags.ignore_links = True  # the source names its entry
+	entry.cancel()
+
+
+def post(
+	source: Document,
+	purpose: str,
+	kind: str | None,
+	rows: list[dict],
+	account: str,
+	remark: str | None = None,
+) -> Document:
+	"""Submit a Material Issue or Material Receipt of `rows` for `source` against `account`, and return it.
+
+	`kind`: what it is for (`rules.stock_movement`), None for a receipt that its caller has looked at. In the caller's
+	transaction, which has locked `source`: its state decides that it is posted once; posted now, as above. Raises
+	frappe.ValidationError when a warehouse has not got that much.
+	"""
+	row = settings.company_row(source.company)
+	cost_center = (row and row.cost_center) or frappe.get_cached_value(
+		"Company", source.company, "cost_center"
+	)
+	entry = frappe.get_doc(
+		{
+			"doctype": "Stock Entry",
+			"stock_entry_type": entry_type(purpose),
+			"purpose": purpose,
+			"company": source.company,
+			"remarks": remark or f"{_(source.doctype)} {source.name}",
+			"items": [{"expense_account": account, "cost_center": cost_center, **line} for line in rows],
+		}
+	)
+	entry.flags.stores_kind = kind
+	entry.flags.inward_checked = True
+	entry.flags.ignore_permissions = True  # as in issue
+	try:
+		entry.insert()
+		entry.submit()
+	except NegativeStockError as error:
+		frappe.clear_last_message()
+		refuse(
+			_(
+				"There is less in stock than is missing now, so {0} cannot be posted (WH-28). Count again: {1}"
+			).format(frappe.bold(source.name), frappe.utils.strip_html(str(error)))
+		)
+	return entry
+
+
 def refuse_cancelling(entry: Document, method: str | None = None) -> None:
-	"""Doc event of Stock Entry: what a water order posted stays with that order."""
+	"""Doc event of Stock Entry: what a water order or a count posted stays with it."""
 	source = frappe.db.get_value("Drinking Water Order", {"stock_entry": entry.name})
 	if source and not entry.flags.with_source:
 		refuse(
@@ -61,13 +145,28 @@ def refuse_cancelling(entry: Document, method: str | None = None) -> None:
 				"{0} was posted by {1} {2} and is not cancelled by itself (DESK-06). Cancel the delivery there."
 			).format(frappe.bold(entry.name), _("Drinking Water Order"), frappe.bold(source))
 		)
+	count = frappe.db.get_value(
+		"Stock Count Line", {"stock_entry": entry.name}, "parent"
+	) or frappe.db.get_value("Stock Count Decision", {"stock_entry": entry.name}, "parent")
+	if count:
+		refuse(
+			_(
+				"{0} was posted by {1} {2} and is not cancelled by itself (WH-28). Correct it by a new document there."
+			).format(frappe.bold(entry.name), _("Stock Count"), frappe.bold(count))
+		)
 
 
 def issue_type() -> str:
-	"""The site's stock entry type for issues: its name is in the language of the site's set-up."""
-	return frappe.get_all(
-		"Stock Entry Type", filters={"purpose": "Material Issue"}, pluck="name", order_by="creation", limit=1
-	)[0]
+	return entry_type("Material Issue")
+
+
+def entry_type(purpose: str) -> str:
+	"""The site's stock entry type of a purpose: its name is in the language of the site's set-up. Returns have their own."""
+	names = frappe.get_all(
+		"Stock Entry Type", filters={"purpose": purpose}, pluck="name", order_by="creation"
+	)
+	of_returns = settings.get().return_entry_type
+	return next(name for name in names if name != of_returns)
 
 
 def cancel(name: str | None) -> None:

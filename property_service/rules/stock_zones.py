@@ -113,12 +113,16 @@ class Move:
 # ---- receipts ----------------------------------------------------------------------------------------------------
 
 
-def refuse_received(idx: int, accepted_to: Spot | None, rejected_to: Spot | None) -> Refusal | None:
+def refuse_received(
+	idx: int, accepted_to: Spot | None, rejected_to: Spot | None, direct: bool = False
+) -> Refusal | None:
 	"""WH-14: where a receipt's row goes; None for a part that the row has not.
 
-	Goods that something is missing for wait in Pending Inspection.
+	Goods that something is missing for wait in Pending Inspection. `direct`: a department takes the goods over at once,
+	through the Direct Issue Zone (WH-18).
 	"""
-	if accepted_to and accepted_to.zone not in (QUALIFIED, PENDING_INSPECTION):
+	zones = (DIRECT_ISSUE, PENDING_INSPECTION) if direct else (QUALIFIED, PENDING_INSPECTION)
+	if accepted_to and accepted_to.zone not in zones:
 		return Refusal(NOT_QUALIFIED, (idx, accepted_to.warehouse or "?", accepted_to.title))
 	if rejected_to and rejected_to.zone != NONCONFORMING:
 		return Refusal(NOT_NONCONFORMING, (idx, rejected_to.warehouse or "?", rejected_to.title))

@@ -300,7 +300,11 @@ def remove_unused(doctype: str, name: str) -> None:
 
 def forget_own_pointers() -> None:
 	"""The app's own records would count as users of what it made."""
-	for doctype in ("Stock Month", "Store Budget", "Stock Zone Type", "Warehouse Storage Class"):
+	for doctype in (
+		*("Stock Month", "Store Budget", "Stock Zone Type", "Warehouse Storage Class"),
+		*("Stock Count", "Stock Count Warehouse", "Stock Count Line", "Stock Count Entry"),
+		"Stock Count Decision",
+	):
 		frappe.db.delete(doctype)
 	frappe.db.set_single_value(settings.DOCTYPE, "return_entry_type", None)
 	frappe.db.set_single_value(settings.DOCTYPE, "default_inspection_template", None)

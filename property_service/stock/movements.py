@@ -131,7 +131,7 @@ def check_receipt(doc: Document) -> None:
 			continue
 		accepted = spot(row.warehouse) if flt(row.qty) else None
 		rejected = spot(row.rejected_warehouse) if flt(row.rejected_qty) else None
-		stop(rules.refuse_received(row.idx, accepted, rejected))
+		stop(rules.refuse_received(row.idx, accepted, rejected, bool(cint(doc.get("direct_issue")))))
 		places += [(row.idx, row.item_code, place) for place in (accepted, rejected) if place]
 	check_classes(doc, places)
 	check_flammables(doc, places)

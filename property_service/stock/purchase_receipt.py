@@ -5,7 +5,15 @@ from frappe.model.document import Document
 from property_service.buying import receipts
 from property_service.guards import procedure_is_on
 from property_service.property_service.doctype.document_handover import document_handover
-from property_service.stock import acceptance, inspections, item_facts, movements, requesters, waiting
+from property_service.stock import (
+	acceptance,
+	direct_issues,
+	inspections,
+	item_facts,
+	movements,
+	requesters,
+	waiting,
+)
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -16,7 +24,9 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 		requesters.write_department(doc)
 		acceptance.restore(doc)
 		movements.place_rejected(doc)
+		direct_issues.begin(doc)
 		acceptance.prepare(doc)
+		direct_issues.prepare(doc)
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -35,12 +45,19 @@ def before_submit(doc: Document, method: str | None = None) -> None:
 		movements.check_receipt(doc)
 		document_handover.check_papers(doc)
 		acceptance.check(doc)
+		direct_issues.check(doc)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
 		receipts.count(doc, 1)
 		waiting.count_return(doc, 1)
+		direct_issues.issue(doc)
+
+
+def before_cancel(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		direct_issues.take_back(doc)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:

@@ -9,7 +9,17 @@ from frappe.model.document import Document
 from property_service import settings
 from property_service.guards import procedure_is_on
 from property_service.rules import stock_movement as rules
-from property_service.stock import gates, inspections, item_facts, movements, requesters, waiting
+from property_service.stock import (
+	direct_issues,
+	gates,
+	inspections,
+	issues,
+	item_facts,
+	movements,
+	requesters,
+	returns,
+	waiting,
+)
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -17,7 +27,10 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 		return
 	item_facts.forget(doc)
 	write_kind(doc)
+	returns.prepare(doc)
+	issues.prepare_emergency(doc)
 	requesters.write_department(doc)
+	issues.charge_department(doc)
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -28,9 +41,22 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def before_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
+		returns.check(doc)
 		gates.check_stock_entry(doc)
 		waiting.check_entry(doc)
 		movements.check_stock_entry(doc, final=True)
+		issues.check(doc)
+
+
+def before_update_after_submit(doc: Document, method: str | None = None) -> None:
+	"""The head's signature is allowed after submission, by its own step only."""
+	issues.restore_signature(doc)
+
+
+def before_cancel(doc: Document, method: str | None = None) -> None:
+	if procedure_is_on("stores", doc.company):
+		direct_issues.keep_with_receipt(doc)
+		returns.keep_issue(doc)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:

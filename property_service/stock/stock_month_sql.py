@@ -6,10 +6,7 @@ FIGURES is one row per posting: its effect on quantity, on value, and the kind o
 
 from property_service.rules import stock_movement as rules
 
-FIGURES = """
-	select
-		wanted.name, wanted.stale, wanted.company, wanted.warehouse, wanted.item_code, wanted.month,
-		coalesce(if(
+_QTY = """coalesce(if(
 			sle.voucher_type = 'Stock Reconciliation' and sle.actual_qty = 0,
 			sle.qty_after_transaction - coalesce((
 				select before_it.qty_after_transaction
@@ -22,7 +19,8 @@ FIGURES = """
 				limit 1
 			), 0),
 			sle.actual_qty
-		), 0) as qty,
+		), 0) as qty"""
+_EFFECT = f"""{_QTY},
 		coalesce(sle.stock_value_difference, 0) as value,
 		case
 			when sle.voucher_type in ('Purchase Receipt', 'Purchase Invoice', 'Subcontracting Receipt') then 'purchase'
@@ -37,17 +35,27 @@ FIGURES = """
 			when entry.stores_kind = 'Shortage' then 'shortage'
 			when entry.stores_kind = 'Issue' or entry.purpose = 'Material Issue' then 'issue'
 			else 'other'
-		end as kind
-	from {wanted} wanted
+		end as kind"""
+_SOURCES = """left join `tabStock Entry` entry on sle.voucher_type = 'Stock Entry' and entry.name = sle.voucher_no
+	left join `tabStock Entry Detail` line on sle.voucher_type = 'Stock Entry' and line.name = sle.voucher_detail_no
+	left join `tabWarehouse` source on source.name = line.s_warehouse
+	left join `tabWarehouse` target on target.name = line.t_warehouse"""
+
+FIGURES = f"""
+	select
+		wanted.name, wanted.stale, wanted.company, wanted.warehouse, wanted.item_code, wanted.month,
+		{_EFFECT}
+	from {{wanted}} wanted
 	left join `tabStock Ledger Entry` sle
 		on sle.item_code = wanted.item_code and sle.warehouse = wanted.warehouse and sle.is_cancelled = 0
 		and sle.posting_datetime >= wanted.month
 		and sle.posting_datetime < date_add(wanted.month, interval 1 month)
-	left join `tabStock Entry` entry on sle.voucher_type = 'Stock Entry' and entry.name = sle.voucher_no
-	left join `tabStock Entry Detail` line on sle.voucher_type = 'Stock Entry' and line.name = sle.voucher_detail_no
-	left join `tabWarehouse` source on source.name = line.s_warehouse
-	left join `tabWarehouse` target on target.name = line.t_warehouse
+	{_SOURCES}
 """
+
+
+# A change of value alone (landed costs, revaluation) goes where its sign says.
+_GOES_IN = "(qty > 0 or (qty = 0 and value > 0))"
 
 
 def _column(column: str) -> str:
@@ -57,9 +65,7 @@ def _column(column: str) -> str:
 	kind = column.rsplit("_", 1)[0] if column in ("other_in", "other_out", "zone_in", "zone_out") else column
 	condition = f"kind = '{kind}'"
 	if kind in ("other", "zone"):
-		# a change of value alone (landed costs, revaluation) goes where its sign says
-		goes_in = "(qty > 0 or (qty = 0 and value > 0))"
-		condition += f" and {goes_in}" if inward else f" and not {goes_in}"
+		condition += f" and {_GOES_IN}" if inward else f" and not {_GOES_IN}"
 	return ",\n\t\t".join(
 		f"sum(if({condition}, {sign}{measure}, 0)) as {column}_{measure}" for measure in ("qty", "value")
 	)
@@ -122,6 +128,61 @@ BALANCES = """
 	from `tabBin`
 	where warehouse in %(warehouses)s and (%(all_items)s or item_code in %(items)s)
 		and (actual_qty != 0 or stock_value != 0)
+"""
+
+# ---- the movement statement (movement_statement.py) --------------------------------------------------------------
+
+# Rows as they are, added up by whoever reads them: in SQL the sums of so many columns go through a table on the disk.
+ROWS = f"""
+	select item_code, warehouse, month, {STORED}
+	from `tabStock Month`
+	where stale = 0 and {_IN_PERIOD}
+"""
+STALE_ROWS = f"""
+	select item_code, warehouse, month, {STORED}
+	from ({FROM_LEDGER.replace("{wanted}", f"(select * from `tabStock Month` where stale > 0 and {_IN_PERIOD})")}) ledger
+"""
+
+# What the statement is compared with: the columns from the stock ledger itself, month by month, and the balance that the
+# last entry left (the greatest text is the latest entry, for moments are written in one width). A row per column that
+# something happened in; whoever reads turns the sign of what went out.
+LEDGER_MONTHS = f"""
+	select
+		item_code, warehouse, month,
+		if(kind in ('other', 'zone'), concat(kind, if({_GOES_IN}, '_in', '_out')), kind) as moved_as,
+		sum(qty), sum(value), max(balance)
+	from (
+		select
+			sle.item_code, sle.warehouse, extract(year_month from sle.posting_datetime) as month,
+			concat(
+				date_format(sle.posting_datetime, '%%Y%%m%%d%%H%%i%%s%%f'), date_format(sle.creation, '%%Y%%m%%d%%H%%i%%s%%f'),
+				'|', coalesce(sle.qty_after_transaction, 0), '|', coalesce(sle.stock_value, 0)
+			) as balance,
+			{_EFFECT}
+		from `tabStock Ledger Entry` sle
+		{_SOURCES}
+		where sle.warehouse in %(warehouses)s and sle.is_cancelled = 0
+			and sle.posting_datetime >= %(first)s and sle.posting_datetime < %(end)s
+	) figures
+	group by item_code, warehouse, month, moved_as
+"""
+# The balance that the last entry before the period left, of all that these warehouses ever held.
+LEDGER_OPENING = """
+	select held.item_code, held.warehouse, last.qty_after_transaction, last.stock_value
+	from (
+		select item_code, warehouse
+		from `tabStock Ledger Entry`
+		where warehouse in %(warehouses)s
+		group by item_code, warehouse
+	) held
+	join `tabStock Ledger Entry` last on last.name = (
+		select entry.name
+		from `tabStock Ledger Entry` entry
+		where entry.item_code = held.item_code and entry.warehouse = held.warehouse and entry.is_cancelled = 0
+			and entry.posting_datetime < %(first)s
+		order by entry.posting_datetime desc, entry.creation desc
+		limit 1
+	)
 """
 
 # ---- rebuilding --------------------------------------------------------------------------------------------------

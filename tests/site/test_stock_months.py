@@ -58,6 +58,7 @@ def entry(stores, item, qty, kind=None, **line):
 		}
 	)
 	doc.flags.stores_kind = kind
+	doc.flags.issued_for, doc.flags.inward_checked = "the app itself", True
 	doc.insert()
 	doc.submit()
 	return doc

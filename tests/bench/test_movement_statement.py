@@ -1,0 +1,59 @@
+"""The movement statement beside ERPNext's Stock Balance, and beside the least that has to be read for it (WH-29)."""
+
+import frappe
+import pytest
+from erpnext.stock.report.stock_balance.stock_balance import execute as stock_balance
+from frappe.utils import get_last_day, nowdate
+
+from property_service.property_service.report.stock_movement_statement.stock_movement_statement import execute
+from property_service.stock import movement_statement, stock_months
+from tests.bench import ledger
+
+
+@pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
+def test_movement_statement(stores, measure, table, items):
+	book = ledger.build(stores, items)
+	first = stock_months.month_of(nowdate())
+	scope = movement_statement.Scope(
+		book.company, tuple(movement_statement.stores.warehouses(book.store)), first, first
+	)
+
+	def report(**filters):
+		month = f"{first:%Y-%m}"
+		found = execute({"company": book.company, "from_month": month, "to_month": month, **filters})
+		assert found[1][-1]["ties"], found[1][-1]
+		assert len(found[1]) == items + 2
+
+	def balance():
+		filters = {
+			"company": book.company,
+			"from_date": first,
+			"to_date": get_last_day(first),
+			"warehouse": [book.warehouse],
+			"valuation_field_type": "Currency",
+		}
+		_columns, rows = stock_balance(frappe._dict(filters))
+		assert len(rows) == items
+
+	def least():
+		frappe.db.sql(
+			"""select item_code, warehouse, voucher_type, voucher_no, actual_qty, stock_value_difference
+			from `tabStock Ledger Entry` where warehouse = %s and posting_datetime >= %s and is_cancelled = 0""",
+			(book.warehouse, first),
+			as_dict=True,
+		)
+		frappe.db.sql(
+			"select item_code, actual_qty, stock_value from `tabBin` where warehouse = %s",
+			book.warehouse,
+			as_dict=True,
+		)
+
+	whole, statements = measure(report)
+	lines, _ = measure(lambda: movement_statement.Statement(scope).lines())
+	read, _ = measure(least)
+	theirs, their_statements = measure(balance, times=1)
+	table(
+		f"movement statement, {items:>6} items, {book.rows:>7} postings: {whole:.2f} s, {statements} statements "
+		f"(lines {lines:.2f} s, tied to the ledgers {whole - lines:.2f} s); Stock Balance {theirs:.2f} s, {their_statements} statements: "
+		f"{theirs / whole:.0f} times as long; reading the month and the balances {read:.2f} s: {whole / read:.1f} times that"
+	)
