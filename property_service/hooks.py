@@ -218,6 +218,7 @@ jinja = {
 		"property_service.buying.sheet.purchase_plan_sheet",
 		"property_service.stock.sheet.goods_receipt_sheet",
 		"property_service.stock.sheet.goods_issue_sheet",
+		"property_service.stock.sheet.issue_request_sheet",
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.property_service.doctype.service_card.statement.card_statement",

@@ -95,6 +95,59 @@ def goods_issue_sheet(doc: Document) -> frappe._dict:
 	)
 
 
+def issue_request_sheet(doc: Document) -> frappe._dict:
+	"""Rows of an issue request (领料单) page by page, with what was handed out on each so far, its value, and by whom."""
+	specifications = of_items(doc)
+	handed_out = handed_out_on([row.name for row in doc.items])
+	rows = [
+		frappe._dict(
+			name=row.item_name or row.item_code,
+			specification=specifications.get(row.item_code, ""),
+			uom=row.stock_uom,
+			asked=flt(row.stock_qty),
+			quantity=sum(entry.transfer_qty for entry in handed_out.get(row.name, ())),
+			amount=sum(entry.amount for entry in handed_out.get(row.name, ())),
+			purpose=row.get("purpose") or "",
+		)
+		for row in doc.items
+	]
+	for row in rows:
+		row.rate = row.amount / row.quantity if row.quantity else 0
+	step = head_step([doc.name])
+	keepers = sorted({entry.owner for entries in handed_out.values() for entry in entries})
+	return frappe._dict(
+		title="Issue Request Sheet",
+		store=place_title(doc.get("store")),
+		department=department_title(doc.get("department")),
+		asker=sheets.sheet_full_name(doc.get("requested_by") or doc.owner),
+		head=sheets.sheet_full_name(step.actor) if step else "",
+		head_on=formatdate(step.acted_on, "yyyy-MM-dd") if step else "",
+		keepers=", ".join(sheets.sheet_full_name(user) for user in keepers),
+		total=sum(row.amount for row in rows),
+		pages=sheets.sheet_pages(rows, ROWS_ON_A4),
+		rows_per_page=ROWS_ON_A4,
+	)
+
+
+def handed_out_on(request_rows: list[str]) -> dict[str, list[frappe._dict]]:
+	"""{row of a request: what submitted entries handed out on it, in stock units and company currency}"""
+	line, entry = frappe.qb.DocType("Stock Entry Detail"), frappe.qb.DocType("Stock Entry")
+	rows = (
+		frappe.qb.from_(line)
+		.join(entry)
+		.on(entry.name == line.parent)
+		.select(line.material_request_item, line.transfer_qty, line.amount, entry.owner)
+		.where(line.material_request_item.isin(request_rows or [""]) & (entry.docstatus == 1))
+		.where(entry.stores_kind == stock_movement.ISSUE)
+		.orderby(entry.name)
+		.run(as_dict=True)
+	)
+	found: dict[str, list[frappe._dict]] = {}
+	for row in rows:
+		found.setdefault(row.material_request_item, []).append(row)
+	return found
+
+
 def issue_title(doc: Document) -> str:
 	"""What comes in by an entry is a receipt of the store, with 退回物品入库 in its remarks (procedure 4.4.2)."""
 	if doc.get("stores_kind") in stock_movement.INWARD or doc.purpose == "Material Receipt":

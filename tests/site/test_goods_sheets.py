@@ -111,6 +111,16 @@ def test_an_issue_says_what_was_asked_for_and_handed_out(handed_out, cast):
 		assert full_name(cast, person) in sheet
 
 
+@pytest.mark.rule("WH-17")
+def test_a_request_says_what_was_handed_out_on_it(handed_out, cast):
+	request = frappe.get_doc("Material Request", handed_out.items[0].material_request)
+	sheet = printed(request, "Issue Request Sheet")
+	assert "领料单" in sheet
+	assert re.search(r"LED 灯管 .*? 10 4 10\.00 40\.00", sheet)
+	for person in ("department_head", "technician", "storekeeper"):
+		assert full_name(cast, person) in sheet
+
+
 @pytest.mark.rule("WH-19")
 def test_a_return_is_a_receipt_that_says_so(handed_out, as_user):
 	with as_user("storekeeper"):
