@@ -20,13 +20,15 @@ TRANSACTIONS = (
 ALSO_ELSEWHERE = ("Reception Record", "Service Order", "Shift Handover", "Resident", "File")
 CASH_DESK = tuple(doctype for doctype in WRITTEN if doctype not in ALSO_ELSEWHERE)
 # What ERPNext keeps of a voucher and of an item beside it.
-OF_VOUCHERS = ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry")
+OF_VOUCHERS = ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry", "Repost Item Valuation")
+OF_ITEMS = ("Bin", "Repost Item Valuation")
 VOUCHERS = ("Journal Entry", "Stock Entry")
 # Many and without side effects: removed with their child rows and what hangs on them, in a few statements each.
 IN_BULK = (
 	*TRANSACTIONS,
 	*CASH_DESK,
-	*(*OF_VOUCHERS, "Bin", "Access Area", "Gym Plan"),
+	*dict.fromkeys((*OF_VOUCHERS, *OF_ITEMS)),
+	*("Access Area", "Gym Plan"),
 	*("Front Desk Counter", "Resident", "Property Unit", "Repair Category", "Complaint Type"),
 )
 # Few, and with records of their own that only their controllers know.
@@ -127,7 +129,8 @@ def add_what_erpnext_keeps(made: dict[str, set[str]]) -> None:
 	vouchers = sorted(set().union(*(made.get(doctype, set()) for doctype in VOUCHERS))) or [""]
 	for doctype in OF_VOUCHERS:
 		add(made, doctype, {"voucher_type": ("in", VOUCHERS), "voucher_no": ("in", vouchers)})
-	add(made, "Bin", {"item_code": ("in", sorted(made.get("Item", set())) or [""])})
+	for doctype in OF_ITEMS:
+		add(made, doctype, {"item_code": ("in", sorted(made.get("Item", set())) or [""])})
 
 
 def add(made: dict[str, set[str]], doctype: str, filters: dict) -> None:
@@ -227,7 +230,7 @@ def with_their_parts(
 					doctype, filters={fieldname: ("in", sorted(whole))}, pluck="name", order_by="name"
 				)
 				found[doctype] |= set(names) & going[doctype]
-	whole_month = (*CASH_DESK, *OF_VOUCHERS, "Bin", "Item")
+	whole_month = (*CASH_DESK, *OF_VOUCHERS, *OF_ITEMS, "Item")
 	if any(found.get(doctype) or kept.get(doctype) for doctype in whole_month):
 		for doctype in whole_month:
 			found.setdefault(doctype, set()).update(going.get(doctype, set()))
