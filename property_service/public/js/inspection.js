@@ -99,7 +99,11 @@
 
 	// A number is measured; any other point is in order or not, with what was seen.
 	function fields_of_point(point, n) {
-		const reading = { fieldname: `reading_${n}`, fieldtype: "Data", label: __("Seen") };
+		const reading = {
+			fieldname: `reading_${n}`,
+			fieldtype: "Data",
+			label: __("Seen", null, "Quality Inspection"),
+		};
 		const section = {
 			fieldname: `point_${n}`,
 			fieldtype: "Section Break",
