@@ -25,6 +25,18 @@ def shelf(stores, stage, cast):
 	"""A store whose goods moved in three months, committed for the server to see; `stage` deletes it in the end."""
 	frappe.set_user("Administrator")
 	store = make.store(cast.company, "月末物资库")
+	# A stock account of its own: what other tests have left in the books is not under test here.
+	like = frappe.get_cached_value("Company", cast.company, "default_inventory_account")
+	account = frappe.get_doc(
+		{
+			"doctype": "Account",
+			"account_name": f"库存商品 {frappe.generate_hash(length=6)}",
+			"company": cast.company,
+			"parent_account": frappe.db.get_value("Account", like, "parent_account"),
+			"account_type": "Stock",
+		}
+	).insert()
+	frappe.db.set_value("Warehouse", store, "account", account.name)
 	qualified = places.zone_warehouse(store, "Qualified")
 	for name, specification, unit, came, last_month, this_month, price in GOODS:
 		item = make.item(item_name=name, specification=specification, stock_uom=make.unit(unit)).name

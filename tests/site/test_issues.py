@@ -152,7 +152,7 @@ class TestIssue:
 			with pytest.raises(frappe.ValidationError):
 				entry.insert().submit()
 
-	def test_submitted_over_rest(self, stores, item, qualified, rest, committed):
+	def test_submitted_over_rest(self, committed, stores, item, qualified, rest):
 		committed()
 		values = {**by_hand(stores, item, qualified), "docstatus": 1}
 		values.pop("doctype")
@@ -176,7 +176,7 @@ class TestIssue:
 		assert entry.docstatus == 1
 
 	@pytest.mark.rule("Q-02")
-	def test_four_storekeepers_issue_a_request_once(self, ask, committed, cast):
+	def test_four_storekeepers_issue_a_request_once(self, committed, ask, cast):
 		request = ask()
 		committed()
 		source = """

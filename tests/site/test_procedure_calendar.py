@@ -383,45 +383,13 @@ def test_occurrences_are_neither_written_nor_deleted_by_hand(open_task):
 		frappe.delete_doc(OCCURRENCE, open_task.name)
 
 
-@pytest.mark.rule("CAL-01", "CAL-02")
-def test_the_same_refusals_come_over_rest(rest, calendar, committed, cast):
-	today = frappe.utils.nowdate()  # no frozen time: what is committed is cleared by its creation
-	daily = {"day_rule": "Every N Days", "every_days": 1, "anchor_date": today, "starts_on": today}
-	calendar({**daily, "remind_days_before": 0})
-	procedure_calendar.catch_up()
-	committed()
-	(task,) = occurrences()
-	try:
-		answer = rest("clerk").call(MARK_DONE, name=task.name)
-		assert answer.status_code == 403
-		assert "CAL-02" in refusal(answer)
-		assert rest("storekeeper").update(OCCURRENCE, task.name, status="Done").status_code == 403
-		assert (
-			rest("storekeeper").set_value(OCCURRENCE, task.name, "done_on", "2026-01-22").status_code == 403
-		)
-		assert (
-			rest("storekeeper")
-			.insert(OCCURRENCE, task_code="X", company=cast.company, period="1")
-			.status_code
-			== 403
-		)
-		assert rest("storekeeper").delete(OCCURRENCE, task.name).status_code == 403
-		assert (
-			rest("storekeeper").request("GET", f"/api/method/{MARK_DONE}?name={task.name}").status_code == 403
-		)
-		committed()
-		assert occurrences()[0].status == "To Do"
-		assert rest("storekeeper").call(MARK_DONE, name=task.name).status_code == 200
-		assert rest("storekeeper").call(MARK_DONE, name=task.name).status_code == 417
-		assert rest("storekeeper").call(MARK_DONE, name={"a": 1}).status_code in (404, 417)
-		committed()
-		assert occurrences()[0].done_by == cast.user("storekeeper")
-	finally:
-		restore_default_calendar()
+@pytest.fixture
+def default_calendar(cast):
+	"""The settings are committed by a REST test; when that is cleared up, later tests find them as after installation.
 
-
-def restore_default_calendar():
-	"""The settings are committed by a REST test; later tests find them as after installation."""
+	Asked for first, so that it comes last: what is cleared up by its time of creation would take the tasks along.
+	"""
+	yield
 	frappe.db.rollback()
 	document = frappe.get_doc(settings.DOCTYPE)
 	document.set("procedure_tasks", [])
@@ -431,6 +399,34 @@ def restore_default_calendar():
 	frappe.db.delete(OCCURRENCE)
 	procedure_tasks.add_defaults()
 	frappe.db.commit()
+
+
+@pytest.mark.rule("CAL-01", "CAL-02")
+def test_the_same_refusals_come_over_rest(default_calendar, rest, calendar, committed, cast):
+	today = frappe.utils.nowdate()  # no frozen time: what is committed is cleared by its creation
+	daily = {"day_rule": "Every N Days", "every_days": 1, "anchor_date": today, "starts_on": today}
+	calendar({**daily, "remind_days_before": 0})
+	procedure_calendar.catch_up()
+	committed()
+	(task,) = occurrences()
+	answer = rest("clerk").call(MARK_DONE, name=task.name)
+	assert answer.status_code == 403
+	assert "CAL-02" in refusal(answer)
+	assert rest("storekeeper").update(OCCURRENCE, task.name, status="Done").status_code == 403
+	assert rest("storekeeper").set_value(OCCURRENCE, task.name, "done_on", "2026-01-22").status_code == 403
+	assert (
+		rest("storekeeper").insert(OCCURRENCE, task_code="X", company=cast.company, period="1").status_code
+		== 403
+	)
+	assert rest("storekeeper").delete(OCCURRENCE, task.name).status_code == 403
+	assert rest("storekeeper").request("GET", f"/api/method/{MARK_DONE}?name={task.name}").status_code == 403
+	committed()
+	assert occurrences()[0].status == "To Do"
+	assert rest("storekeeper").call(MARK_DONE, name=task.name).status_code == 200
+	assert rest("storekeeper").call(MARK_DONE, name=task.name).status_code == 417
+	assert rest("storekeeper").call(MARK_DONE, name={"a": 1}).status_code in (404, 417)
+	committed()
+	assert occurrences()[0].done_by == cast.user("storekeeper")
 
 
 # ---- CAL-03: the report ----------------------------------------------------------------------------------------
