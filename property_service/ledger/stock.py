@@ -58,27 +58,50 @@ def issue(source: Document, item: str, quantity: float, warehouse: str, remark: 
 
 def issue_directly(receipt: Document, lines: list[dict], posted_at: datetime) -> str:
 	"""Submit the issue of a direct receipt's goods, in the receipt's transaction; returns its name (WH-18)."""
-	entry = frappe.get_doc(
+	entry = new_entry("Material Issue", receipt.company, lines, receipt.issue_department)
+	entry.update(
 		{
-			"doctype": "Stock Entry",
-			"stock_entry_type": issue_type(),
-			"purpose": "Material Issue",
-			"company": receipt.company,
 			"set_posting_time": 1,
 			"posting_date": posted_at.date(),
 			"posting_time": posted_at.time(),
-			"department": receipt.issue_department,
 			"direct_receipt": receipt.name,
 			"remarks": f"{_('Direct Issue')}: {receipt.name}",
-			"items": lines,
 		}
 	)
 	entry.flags.stores_kind = stock_movement.DIRECT_ISSUE
-	entry.flags.department_given = True
-	entry.flags.ignore_permissions = True  # whoever submits the receipt issues with it
 	entry.insert()
 	entry.submit()
 	return entry.name
+
+
+def transfer(company: str, lines: list[dict], department: str | None, remark: str) -> str:
+	"""Submit a Material Transfer of `lines` and return its name, in the caller's transaction.
+
+	Which way goods may go is checked by the entry's own events all the same. Raises frappe.ValidationError.
+	"""
+	entry = new_entry("Material Transfer", company, lines, department)
+	entry.remarks = remark
+	entry.insert()
+	entry.submit()
+	return entry.name
+
+
+def new_entry(purpose: str, company: str, lines: list[dict], department: str | None) -> Document:
+	"""A stock entry of the app for `department`, not inserted yet; `lines` are those of a Stock Entry Detail."""
+	entry = frappe.get_doc(
+		{
+			"doctype": "Stock Entry",
+			"stock_entry_type": entry_type(purpose),
+			"purpose": purpose,
+			"company": company,
+			"department": department,
+			"items": lines,
+		}
+	)
+	entry.flags.department_given = bool(department)
+	# the step that causes the posting was checked by its document, not a right to book by hand
+	entry.flags.ignore_permissions = True
+	return entry
 
 
 def cancel_with(source: Document, name: str) -> None:
@@ -87,7 +110,8 @@ def cancel_with(source: Document, name: str) -> None:
 	if entry.docstatus != 1:
 		return
 	entry.flags.with_source = True
-	entry.flags.ignore_permissions = True  # see issue_directly
+	# the right to cancel the source was checked, which its entry goes with
+	entry.flags.ignore_permissions = True
 	entry.flags.ignore_links = True  # the source names its entry
 	entry.cancel()
 
@@ -122,7 +146,8 @@ def post(
 	)
 	entry.flags.stores_kind = kind
 	entry.flags.inward_checked = True
-	entry.flags.ignore_permissions = True  # as in issue
+	# the finance manager's approval or decision of the source was checked, not a right to book by hand
+	entry.flags.ignore_permissions = True
 	try:
 		entry.insert()
 		entry.submit()

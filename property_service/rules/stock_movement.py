@@ -10,7 +10,6 @@ SURPLUS = "Surplus"
 SHORTAGE = "Shortage"
 SCRAP = "Scrap"
 
-ENTRY_KINDS = (ISSUE, DIRECT_ISSUE, RETURN, SURPLUS, SHORTAGE, SCRAP)
 # Only code of the app writes these; the others follow from the document itself.
 APP_MADE = (DIRECT_ISSUE, SURPLUS, SHORTAGE, SCRAP)
 INWARD = (RETURN, SURPLUS)

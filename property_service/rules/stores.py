@@ -42,7 +42,6 @@ DAILY_CONSUMABLE = "Daily Consumable"
 STANDING_PART = "Standing Part"
 NOT_STOCKED = "Not Stocked"
 
-STOCK_CLASSES = (DAILY_CONSUMABLE, STANDING_PART, NOT_STOCKED)
 
 REPEATED_CLASS = "{0} stands there more than once; name each storage class once (procedure 4.5.2, WH-15)."
 FLAMMABLE_ALONE = (

@@ -10,7 +10,7 @@ from frappe.utils import cstr, get_link_to_form, getdate, now_datetime, nowdate
 
 from property_service import approvals
 from property_service.guards import refuse, require_procedure
-from property_service.ledger import stock_entries
+from property_service.ledger import stock as ledger
 from property_service.refusals import stop
 from property_service.rules import acceptance as rules
 from property_service.rules import stores as store_rules
@@ -148,14 +148,8 @@ def release(doc: Document, line: Document) -> str:
 		"receipt_row": line.name,
 	}
 	parts = bundles.parts(line, exact(line.waiting_qty))
-	entry = stock_entries.submit(
-		stock_entries.TRANSFER,
-		doc.company,
-		[{**common, **part} for part in parts],
-		department=doc.department,
-		remarks=_("Certificate of {0}").format(doc.name),
-	)
-	return entry.name
+	lines = [{**common, **part} for part in parts]
+	return ledger.transfer(doc.company, lines, doc.department, _("Certificate of {0}").format(doc.name))
 
 
 # ---- helpers -----------------------------------------------------------------------------------------------------

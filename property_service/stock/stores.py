@@ -4,7 +4,6 @@ Everything else asks here, so that no other code reads the tree or a warehouse t
 the settings map to one; a warehouse without such a type is outside the procedure (`outside`).
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import frappe
@@ -167,15 +166,6 @@ def _permitted() -> dict[str, tuple[str, ...]]:
 	):
 		found.setdefault(warehouse, []).append(name)
 	return {warehouse: tuple(names) for warehouse, names in found.items()}
-
-
-def by_store(warehouse_names: Iterable[str]) -> dict[str, list[str]]:
-	"""Store -> those of the given warehouses that are its zones; others are left out."""
-	found: dict[str, list[str]] = {}
-	for name in warehouse_names:
-		if store := store_of(name):
-			found.setdefault(store, []).append(name)
-	return found
 
 
 # ---- what screens ask --------------------------------------------------------------------------------------------
