@@ -109,6 +109,9 @@ STORES_GRANTS = {
 	"Bin": dict.fromkeys(STORES_READERS, ("read", "report")),
 	"Stock Ledger Entry": dict.fromkeys(STORES_READERS, ("read", "report", "export")),
 	"Stock Entry Type": dict.fromkeys(STORES_READERS, ("read",)),
+	# ERPNext's forms of receipts and entries ask these for their defaults, and tell whoever may not read them so.
+	"Stock Settings": dict.fromkeys((*STORES_READERS, "Department Head"), ("read",)),
+	"Buying Settings": dict.fromkeys((*STORES_READERS, "Department Head"), ("read",)),
 	"Cost Center": dict.fromkeys((*STORES_READERS, "Department Head"), ("read",)),
 	"Account": dict.fromkeys(STORES_READERS, ("read",)),
 	"Price List": dict.fromkeys(("Storekeeper", "Buyer"), ("read",)),
