@@ -71,7 +71,9 @@ def test_goods_are_handed_out_on_a_request_and_some_come_back(sit_down, api, she
 	entry.press("Return to Store", group="Create")
 	keeper.page.wait_for_function("name => cur_frm && cur_frm.doc.return_of === name", arg=issued)
 	back = FormPage(keeper, ENTRY).wait()
-	keeper.js("() => frappe.model.set_value(cur_frm.doc.items[0].doctype, cur_frm.doc.items[0].name, 'qty', 4)")
+	keeper.js(
+		"() => frappe.model.set_value(cur_frm.doc.items[0].doctype, cur_frm.doc.items[0].name, 'qty', 4)"
+	)
 	back.save()
 	submit(keeper, back)
 	keeper.picture(shots, "return")

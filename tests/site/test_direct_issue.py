@@ -91,6 +91,12 @@ def test_the_department_pays_what_the_receipt_cost(signed, as_user, item, store,
 	assert {row.cost_center for row in entry.items} == {cost_center}
 
 
+def test_nothing_stays_in_the_zone_and_nothing_was_there(signed, as_user, item, store):
+	make.put_in(item, places.zone_warehouse(store, "Direct Issue"), 1, rate=99)
+	with as_user("storekeeper"):
+		refused(signed.submit, rules.NOT_EMPTY)
+
+
 def test_nothing_is_taken_over_without_the_heads_signature(draft, as_user):
 	with as_user("storekeeper"):
 		refused(draft.submit, rules.NOT_SIGNED)
