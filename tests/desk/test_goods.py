@@ -45,17 +45,7 @@ def print_sheet(desk, shots, doctype: str, name: str, print_format: str, picture
 
 @pytest.mark.rule("WH-17", "WH-19")
 def test_goods_are_handed_out_on_a_request_and_some_come_back(sit_down, api, shelf, stores, as_user, shots):
-	line = {"item_code": shelf.item, "qty": 10, "warehouse": shelf.qualified}
-	with as_user("technician"):
-		request = frappe.get_doc(
-			{
-				**purchasing.request_values(stores, line, store=shelf.store),
-				"material_request_type": "Material Issue",
-				"plan_type": None,
-			}
-		).insert()
-	purchasing.act(as_user, "technician", request, "Send for Signature")
-	purchasing.act(as_user, "department_head", request, "Approve")
+	request = purchasing.issue_request(stores, as_user, shelf.item, shelf.qualified, store=shelf.store)
 	frappe.db.commit()
 
 	keeper = sit_down("storekeeper")
@@ -115,18 +105,7 @@ def test_the_head_signs_for_what_an_emergency_took(sit_down, api, shelf, stores,
 @pytest.mark.rule("WH-18")
 def test_a_department_takes_goods_over_as_they_arrive(sit_down, api, shelf, stores, cast, as_user, shots):
 	request = purchasing.approved(stores, as_user, {"item_code": shelf.item, "qty": 10}, store=shelf.store)
-	order = purchasing.ordered(request, stores, as_user)
-	with as_user("storekeeper"):
-		receipt = purchasing.receipt_of(order)
-		receipt.update(
-			{
-				"direct_issue": 1,
-				"issue_department": cast.department_of("technician"),
-				"issue_user": cast.employee("technician"),
-			}
-		)
-		receipt.insert()
-		purchasing.inspected(receipt)
+	receipt = purchasing.direct(purchasing.ordered(request, stores, as_user), as_user, cast)
 	frappe.db.commit()
 
 	head = sit_down("department_head")

@@ -116,6 +116,38 @@ def received(order, as_user, qty=None, rejected=0):
 	return receipt
 
 
+def direct(order, as_user, cast):
+	"""An inspected draft of all that was ordered, which the technicians take over as it arrives; not signed yet."""
+	with as_user("storekeeper"):
+		receipt = receipt_of(order)
+		receipt.update(
+			{
+				"direct_issue": 1,
+				"issue_department": cast.department_of("technician"),
+				"issue_user": cast.employee("technician"),
+			}
+		)
+		receipt.insert()
+		return inspected(receipt)
+
+
+def issue_request(stores, as_user, item: str, warehouse: str, qty: float = 10, signed: bool = True, **values):
+	"""What a technician asks the store for, signed by the department's head unless told otherwise."""
+	line = {"item_code": item, "qty": qty, "warehouse": warehouse}
+	with as_user("technician"):
+		request = frappe.get_doc(
+			{
+				**request_values(stores, line, **values),
+				"material_request_type": "Material Issue",
+				"plan_type": None,
+			}
+		).insert()
+	act(as_user, "technician", request, "Send for Signature")
+	if signed:
+		act(as_user, "department_head", request, "Approve")
+	return request.reload()
+
+
 def returned(receipt, as_user, qty=None, from_rejected=False):
 	"""Goods that go back to the supplier: `qty` of each row (default: all), or all that was rejected."""
 	from erpnext.stock.doctype.purchase_receipt import purchase_receipt

@@ -32,18 +32,7 @@ def order(stores, as_user, item, store):
 
 @pytest.fixture
 def draft(order, as_user, cast):
-	"""An inspected receipt of ten pieces that the technicians take over; not signed yet."""
-	with as_user("storekeeper"):
-		receipt = purchasing.receipt_of(order)
-		receipt.update(
-			{
-				"direct_issue": 1,
-				"issue_department": cast.department_of("technician"),
-				"issue_user": cast.employee("technician"),
-			}
-		)
-		receipt.insert()
-		return purchasing.inspected(receipt)
+	return purchasing.direct(order, as_user, cast)
 
 
 @pytest.fixture
@@ -164,18 +153,7 @@ def test_the_issue_is_not_cancelled_alone_but_with_its_receipt(taken_over, as_us
 def test_goods_without_their_certificate_are_not_taken_over(stores, as_user, store, cast):
 	item = make.item(certificate_exempt=0, certificate_exempt_reason=None).name
 	request = purchasing.approved(stores, as_user, {"item_code": item, "qty": 3}, store=store)
-	order = purchasing.ordered(request, stores, as_user)
-	with as_user("storekeeper"):
-		receipt = purchasing.receipt_of(order)
-		receipt.update(
-			{
-				"direct_issue": 1,
-				"issue_department": cast.department_of("technician"),
-				"issue_user": cast.employee("technician"),
-			}
-		)
-		receipt.insert()
-		purchasing.inspected(receipt)
+	receipt = purchasing.direct(purchasing.ordered(request, stores, as_user), as_user, cast)
 	with as_user("department_head"):
 		direct_issues.sign_direct_issue(receipt.name)
 	with as_user("storekeeper"):

@@ -35,17 +35,7 @@ def handed_out(stores, as_user, item, store):
 	"""Four of the ten that a technician asked for."""
 	qualified = places.zone_warehouse(store, "Qualified")
 	make.put_in(item, qualified, 100, rate=10)
-	with as_user("technician"):
-		request = frappe.get_doc(
-			{
-				**purchasing.request_values(stores, {"item_code": item, "qty": 10, "warehouse": qualified}),
-				"material_request_type": "Material Issue",
-				"plan_type": None,
-				"store": store,
-			}
-		).insert()
-	purchasing.act(as_user, "technician", request, "Send for Signature")
-	purchasing.act(as_user, "department_head", request, "Approve")
+	request = purchasing.issue_request(stores, as_user, item, qualified, store=store)
 	with as_user("storekeeper"):
 		entry = make_stock_entry(request.name)
 		entry.items[0].qty = 4
@@ -81,17 +71,7 @@ def test_a_receipt_says_what_was_planned_received_and_accepted(order, as_user, c
 
 @pytest.mark.rule("WH-18")
 def test_a_direct_issue_names_department_head_and_user(order, as_user, cast):
-	with as_user("storekeeper"):
-		receipt = purchasing.receipt_of(order)
-		receipt.update(
-			{
-				"direct_issue": 1,
-				"issue_department": cast.department_of("technician"),
-				"issue_user": cast.employee("technician"),
-			}
-		)
-		receipt.insert()
-		purchasing.inspected(receipt)
+	receipt = purchasing.direct(order, as_user, cast)
 	with as_user("department_head"):
 		direct_issues.sign_direct_issue(receipt.name)
 	with as_user("storekeeper"):

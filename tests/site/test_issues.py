@@ -37,24 +37,8 @@ def qualified(store):
 def ask(stores, as_user, item, store, qualified):
 	"""A request for ten pieces, signed by the head unless told otherwise."""
 
-	def ask(qty=10, signed=True, **values):
-		with as_user("technician"):
-			request = frappe.get_doc(
-				{
-					**purchasing.request_values(
-						stores, {"item_code": item, "qty": qty, "warehouse": qualified}
-					),
-					"material_request_type": "Material Issue",
-					"plan_type": None,
-					"store": store,
-					"purpose_note": "更换楼道灯",
-					**values,
-				}
-			).insert()
-		purchasing.act(as_user, "technician", request, "Send for Signature")
-		if signed:
-			purchasing.act(as_user, "department_head", request, "Approve")
-		return request.reload()
+	def ask(**values):
+		return purchasing.issue_request(stores, as_user, item, qualified, store=store, **values)
 
 	return ask
 
