@@ -68,8 +68,7 @@ def goods_receipt_sheet(doc: Document) -> frappe._dict:
 		Column(_("Received Quantity", context="Goods Sheet"), 7, "received"),
 		Column(_("Sampled", context="Goods Sheet"), 6, "sampled"),
 		Column(_("Accepted Quantity", context="Goods Sheet"), 7, "accepted"),
-		Column(_("Unit Price", context="Goods Sheet"), 7, "rate", "money"),
-		Column(_("Amount", context="Material Request"), 7, "amount", "money"),
+		*amounts(7, 7),
 		Column(_("Tax", context="Goods Sheet"), 6, "tax", "money"),
 		Column(_("Certificate No.", context="Goods Sheet"), 8, "certificate", "text"),
 		Column(_("Place", context="Goods Sheet"), 7, "place", "text"),
@@ -126,22 +125,35 @@ def goods_issue_sheet(doc: Document) -> frappe._dict:
 		)
 		for row in doc.items
 	]
-	asker = frappe.db.get_value("Material Request", requests[0], "requested_by") if requests else None
-	head = head_step(requests) or (doc.get("head_signed_by"), doc.get("head_signed_on"))
 	right = [(_("Date"), day(doc.posting_date))]
 	if doc.get("emergency_ticket"):
 		right.append((_("Repair Ticket"), doc.emergency_ticket))
+	keeper = sheets.sheet_full_name(doc.owner)
+	if comes_in(doc):
+		columns = [
+			*first_columns(24, 18),
+			Column(_("Received Quantity", context="Goods Sheet"), 14, "quantity"),
+			*amounts(9, 13),
+		]
+		source = (_("Returned from Issue"), doc.get("return_of"))
+		signs = [(_("Storekeeper"), keeper), (_("Accountant", context="Goods Sheet"), "")]
+	else:
+		asker = frappe.db.get_value("Material Request", requests[0], "requested_by") if requests else None
+		head = head_step(requests) or (doc.get("head_signed_by"), doc.get("head_signed_on"))
+		columns = issue_columns()
+		source = (_("Request", context="Goods Sheet"), ", ".join(requests))
+		signs = people(asker or "", head, keeper)
 	return paper(
 		title=issue_title(doc),
 		left=[
 			(_("No."), doc.name),
 			(_("Department"), department_title(doc.get("department"))),
-			(_("Request", context="Goods Sheet"), ", ".join(requests) or doc.get("return_of")),
+			source,
 		],
 		right=right,
-		columns=[*issue_columns(), Column(_("Place", context="Goods Sheet"), 10, "place", "text")],
+		columns=[*columns, Column(_("Place", context="Goods Sheet"), 10, "place", "text")],
 		rows=rows,
-		signs=people(asker or "", head, sheets.sheet_full_name(doc.owner)),
+		signs=signs,
 		remarks=doc.remarks,
 	)
 
@@ -201,9 +213,13 @@ def receipt_title(doc: Document) -> str:
 
 def issue_title(doc: Document) -> str:
 	"""What comes in by an entry is a receipt of the store, with 退回物品入库 in its remarks (procedure 4.4.2)."""
-	if doc.get("stores_kind") in stock_movement.INWARD or doc.purpose == "Material Receipt":
+	if comes_in(doc):
 		return _("Goods Receipt Sheet")
 	return _("Goods Issue Sheet") if doc.purpose == "Material Issue" else _("Stock Transfer Sheet")
+
+
+def comes_in(doc: Document) -> bool:
+	return doc.get("stores_kind") in stock_movement.INWARD or doc.purpose == "Material Receipt"
 
 
 def issue_columns() -> list[Column]:
@@ -211,8 +227,14 @@ def issue_columns() -> list[Column]:
 		*first_columns(24, 18),
 		Column(_("Asked For", context="Goods Sheet"), 9, "asked"),
 		Column(_("Handed Out", context="Goods Sheet"), 9, "quantity"),
-		Column(_("Unit Price", context="Goods Sheet"), 9, "rate", "money"),
-		Column(_("Amount", context="Material Request"), 11, "amount", "money"),
+		*amounts(9, 11),
+	]
+
+
+def amounts(price: int, amount: int) -> list[Column]:
+	return [
+		Column(_("Unit Price", context="Goods Sheet"), price, "rate", "money"),
+		Column(_("Amount", context="Material Request"), amount, "amount", "money"),
 	]
 
 

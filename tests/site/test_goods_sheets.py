@@ -110,3 +110,5 @@ def test_a_return_is_a_receipt_that_says_so(handed_out, as_user):
 	sheet = printed(doc, "Goods Issue Sheet")
 	assert "物品进仓单" in sheet
 	assert "退回物品入库" in sheet
+	assert handed_out.name in sheet
+	assert "请领数" not in sheet
