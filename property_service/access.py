@@ -16,6 +16,12 @@ from property_service import request_memory
 
 MODULE = "Property Service"
 SERVICE_ROLES = frozenset({"Front Desk Clerk", "Service Manager", "General Manager", "System Manager"})
+SCRAP_ROLES = frozenset(
+	{
+		*("Storekeeper", "Stores Accountant", "Finance Manager", "General Manager", "Admin HR"),
+		"System Manager",
+	}
+)
 
 # DocType -> roles that work across departments. What a role may do there says the DocType's permissions.
 ACCESS: dict[str, frozenset[str]] = {
@@ -25,6 +31,7 @@ ACCESS: dict[str, frozenset[str]] = {
 	"Customer Complaint": SERVICE_ROLES,
 	"Complaint Escalation": SERVICE_ROLES,
 	"Quality Suggestion": SERVICE_ROLES,
+	"Scrap Request": SCRAP_ROLES,
 }
 
 # Stores documents are ERPNext's, and whoever a role of ERPNext, the stores or finance lets in sees them all, as without

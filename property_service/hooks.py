@@ -67,6 +67,9 @@ scheduler_events = {
 		"property_service.property_service.doctype.key_loan.chasing.chase_overdue",
 		"property_service.stock.stock_months.refresh",
 	],
+	"monthly": [
+		"property_service.property_service.doctype.scrap_request.proposing.propose_expired",
+	],
 	"cron": {
 		"*/10 * * * *": [
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
@@ -108,6 +111,10 @@ permission_query_conditions = {
 	"Receipt Document": "property_service.access.query_condition",
 	"Stock Entry": "property_service.access.query_condition",
 	"Stock Entry Detail": "property_service.access.query_condition",
+	"Scrap Request": "property_service.access.query_condition",
+	"Scrap Request Item": "property_service.access.query_condition",
+	"Scrap Request Photo": "property_service.access.query_condition",
+	"Scrap Request Verifier": "property_service.access.query_condition",
 }
 has_permission = {
 	"Repair Ticket": "property_service.access.has_permission",
@@ -120,6 +127,7 @@ has_permission = {
 	"Material Request": "property_service.access.has_permission",
 	"Purchase Receipt": "property_service.access.has_permission",
 	"Stock Entry": "property_service.access.has_permission",
+	"Scrap Request": "property_service.access.has_permission",
 }
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
@@ -231,6 +239,7 @@ jinja = {
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 		"property_service.property_service.doctype.residence_application.sheet.residence_form",
 		"property_service.property_service.doctype.stock_count.sheet.count_sheet",
+		"property_service.property_service.doctype.scrap_request.sheet.scrap_sheet",
 	],
 }
 
@@ -409,6 +418,9 @@ doc_events = {
 		"Satisfaction Response Answer",
 		"Satisfaction Survey Aspect",
 		"Shift Handover Line",
+		"Scrap Request Item",
+		"Scrap Request Photo",
+		"Scrap Request Verifier",
 		"Stock Count Decision",
 		"Stock Count Line",
 		"Stock Count Warehouse",

@@ -1,11 +1,15 @@
 """Posts stock for a document of the app."""
 
 from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from erpnext.stock.stock_ledger import NegativeStockError
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Sum
+from frappe.utils import flt
 
 from property_service import settings
 from property_service.guards import refuse
@@ -153,16 +157,74 @@ def post(
 		entry.submit()
 	except NegativeStockError as error:
 		frappe.clear_last_message()
-		refuse(
-			_(
+		why = (
+			_("There is less in stock than is to be scrapped, so {0} cannot be posted (WH-26): {1}")
+			if kind == stock_movement.SCRAP
+			else _(
 				"There is less in stock than is missing now, so {0} cannot be posted (WH-28). Count again: {1}"
-			).format(frappe.bold(source.name), frappe.utils.strip_html(str(error)))
+			)
 		)
+		refuse(why.format(frappe.bold(source.name), frappe.utils.strip_html(str(error))))
 	return entry
 
 
+class Estimate(NamedTuple):
+	"""What is left of lost or scrapped goods, and what it is worth in the company's currency."""
+
+	item: str
+	quantity: Decimal
+	warehouse: str
+	amount: Decimal
+
+
+def receive_at_estimate(
+	source: Document, lines: list[Estimate], account: str, cost_center: str | None = None
+) -> str:
+	"""Submit a receipt of `lines` against `account` and return its name; see `post`.
+
+	Raises frappe.ValidationError where an amount cannot be divided into so many pieces to the cent.
+	"""
+	rows = [
+		{
+			"item_code": line.item,
+			"qty": float(line.quantity),
+			"t_warehouse": line.warehouse,
+			**valued(float(line.quantity), float(line.amount / line.quantity)),
+			**({"cost_center": cost_center} if cost_center else {}),
+		}
+		for line in lines
+	]
+	entry = post(source, "Material Receipt", None, rows, account)
+	values = posted_values([entry.name])
+	for line, row in zip(lines, entry.items, strict=True):
+		if flt(values.get(row.name), 2) != float(line.amount):
+			refuse(
+				_(
+					"{0} cannot be divided into {1} pieces to the cent (WH-28). Choose another quantity or amount."
+				).format(f"{line.amount:.2f}", f"{line.quantity.normalize():f}")
+			)
+	return entry.name
+
+
+def valued(quantity: float, rate: float) -> dict:
+	"""ERPNext takes a rate that is said to be given, and then leaves its amount to whoever gave it."""
+	return {"basic_rate": rate, "set_basic_rate_manually": 1, "basic_amount": flt(quantity * rate, 2)}
+
+
+def posted_values(entries: list[str]) -> dict[str, float]:
+	"""Row of a stock entry -> what it added to the value of the stock."""
+	ledger = frappe.qb.DocType("Stock Ledger Entry")
+	return dict(
+		frappe.qb.from_(ledger)
+		.select(ledger.voucher_detail_no, Sum(ledger.stock_value_difference))
+		.where(ledger.voucher_no.isin(entries) & (ledger.is_cancelled == 0))
+		.groupby(ledger.voucher_detail_no)
+		.run()
+	)
+
+
 def refuse_cancelling(entry: Document, method: str | None = None) -> None:
-	"""Doc event of Stock Entry: what a water order or a count posted stays with it."""
+	"""Doc event of Stock Entry: what a water order, a count or a scrap request posted stays with it."""
 	source = frappe.db.get_value("Drinking Water Order", {"stock_entry": entry.name})
 	if source and not entry.flags.with_source:
 		refuse(
@@ -178,6 +240,15 @@ def refuse_cancelling(entry: Document, method: str | None = None) -> None:
 			_(
 				"{0} was posted by {1} {2} and is not cancelled by itself (WH-28). Correct it by a new document there."
 			).format(frappe.bold(entry.name), _("Stock Count"), frappe.bold(count))
+		)
+	scrapped = frappe.db.get_value("Scrap Request", {"stock_entry": entry.name}) or frappe.db.get_value(
+		"Scrap Request", {"residual_entry": entry.name}
+	)
+	if scrapped and not entry.flags.with_source:
+		refuse(
+			_(
+				"{0} was posted by {1} {2} and is not cancelled by itself (WH-26). The finance manager takes the request back."
+			).format(frappe.bold(entry.name), _("Scrap Request"), frappe.bold(scrapped))
 		)
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, escape_html, flt, getdate, now_datetime, nowdate
 from pypika.functions import Function
 
@@ -65,7 +64,7 @@ def post_differences(doc: StockCount) -> None:
 				"qty": line.difference_qty,
 				"t_warehouse": line.warehouse,
 				"allow_zero_valuation_rate": int(not line.book_rate),
-				**valued(line.difference_qty, line.book_rate),
+				**stock_ledger.valued(line.difference_qty, line.book_rate),
 				**batch_of(line),
 			}
 			for line in surplus
@@ -80,14 +79,9 @@ def batch_of(line) -> dict:
 	return {"batch_no": line.batch_no, "use_serial_batch_fields": 1} if line.batch_no else {}
 
 
-def valued(quantity: float, rate: float) -> dict:
-	"""ERPNext takes a rate that is said to be given, and then leaves its amount to whoever gave it."""
-	return {"basic_rate": rate, "set_basic_rate_manually": 1, "basic_amount": flt(quantity * rate, 2)}
-
-
 def note_postings(doc: StockCount, entries: list[tuple]) -> None:
 	"""Each line keeps its entry and at what it was posted: a shortage leaves at the ledger's value. Two statements."""
-	values = posted_values([entry.name for _lines, entry in entries])
+	values = stock_ledger.posted_values([entry.name for _lines, entry in entries])
 	table = frappe.qb.DocType(freezing.LINE)
 	query = frappe.qb.into(table).columns("name", "stock_entry", "posted_value")
 	for lines, entry in entries:
@@ -99,18 +93,6 @@ def note_postings(doc: StockCount, entries: list[tuple]) -> None:
 	query.run()
 	doc.open_value = open_value(doc)
 	doc.undecided_lines = undecided_lines(doc)
-
-
-def posted_values(entries: list[str]) -> dict[str, float]:
-	"""Row of a stock entry -> what it added to the value of the stock."""
-	ledger = frappe.qb.DocType("Stock Ledger Entry")
-	return dict(
-		frappe.qb.from_(ledger)
-		.select(ledger.voucher_detail_no, Sum(ledger.stock_value_difference))
-		.where(ledger.voucher_no.isin(entries) & (ledger.is_cancelled == 0))
-		.groupby(ledger.voucher_detail_no)
-		.run()
-	)
 
 
 def open_value(doc: StockCount) -> float:
@@ -227,18 +209,6 @@ def receive_salvage(doc: StockCount, decision: rules.Decision, values: dict) -> 
 	if not frappe.db.get_value("Item", item, "is_stock_item"):
 		refuse(_("{0} is no item that is kept in stock (WH-27).").format(frappe.bold(escape_html(item[:60]))))
 	quantity = rules.quantity(values["qty"]) or Decimal(0)
-	row = {
-		"item_code": item,
-		"qty": float(quantity),
-		"t_warehouse": warehouse,
-		**valued(float(quantity), float(decision.amount / quantity)),
-	}
 	account = settings.required(doc.company, rules.PENDING_ACCOUNT)
-	entry = stock_ledger.post(doc, "Material Receipt", None, [row], account)
-	if flt(sum(posted_values([entry.name]).values()), 2) != float(decision.amount):
-		refuse(
-			_(
-				"{0} cannot be divided into {1} pieces to the cent (WH-28). Choose another quantity or amount."
-			).format(f"{decision.amount:.2f}", f"{quantity.normalize():f}")
-		)
-	return entry.name
+	line = stock_ledger.Estimate(item, quantity, warehouse, decision.amount)
+	return stock_ledger.receive_at_estimate(doc, [line], account)

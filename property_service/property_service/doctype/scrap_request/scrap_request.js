@@ -1,0 +1,120 @@
+// The paper 物品报废单 (WH-25): written by who scraps, put right by finance, and sent back with a reason.
+
+(() => {
+	const STEPS = "property_service.property_service.doctype.scrap_request.steps";
+	const REASONED = {
+		Return: "send_back",
+		Reject: "reject",
+		"Cancel Request": "cancel",
+		"Take Back": "cancel",
+	};
+	const FOUND = ["cause", "responsible", "compensation"];
+	const ESTIMATED = [
+		"residual_method",
+		"residual_value",
+		"residual_item",
+		"residual_qty",
+		"residual_warehouse",
+		"proceeds_account",
+	];
+
+	frappe.ui.form.on("Scrap Request", {
+		setup(frm) {
+			frm.set_query("store", () => ({
+				query: "property_service.stock.stores.store_query",
+				filters: { company: frm.doc.company },
+			}));
+			frm.set_query("item_code", "items", () => ({ filters: { is_stock_item: 1 } }));
+			frm.set_query("residual_item", "items", () => ({ filters: { is_stock_item: 1 } }));
+			frm.set_query("warehouse", "items", () => ({
+				filters: { company: frm.doc.company, is_group: 0, parent_warehouse: frm.doc.store },
+			}));
+			frm.set_query("residual_warehouse", "items", () => ({
+				filters: { company: frm.doc.company, is_group: 0 },
+			}));
+			frm.set_query("batch_no", "items", (doc, cdt, cdn) => ({
+				filters: { item: locals[cdt][cdn].item_code },
+			}));
+			frm.set_query("proceeds_account", "items", () => ({
+				filters: {
+					company: frm.doc.company,
+					is_group: 0,
+					account_type: ["in", ["Cash", "Bank"]],
+				},
+			}));
+		},
+
+		refresh(frm) {
+			const is_draft = ["Draft", "Returned"].includes(frm.doc.status);
+			const verifies = frm.doc.status === "Pending Finance";
+			frm.set_intro("");
+			if (["Returned", "Rejected", "Cancelled"].includes(frm.doc.status) && frm.doc.decision_reason) {
+				const state = __(frm.doc.status, null, "Scrap Request");
+				frm.set_intro(`${state}: ${frappe.utils.escape_html(frm.doc.decision_reason)}`, "red");
+			}
+			if (verifies && frappe.user.has_role("Finance Manager")) {
+				frm.set_intro(
+					__("Enter who verified the goods, what they found and what is left of them."),
+					"blue"
+				);
+			}
+			const content = [
+				"company",
+				"source",
+				"store",
+				"introduction_at_hand",
+				"manual_at_hand",
+				"other_documents",
+			];
+			for (const field of content) frm.set_df_property(field, "read_only", is_draft ? 0 : 1);
+			for (const field of ["verifiers", "finding"])
+				frm.set_df_property(field, "read_only", verifies ? 0 : 1);
+			frm.set_df_property("photos", "read_only", is_draft || verifies ? 0 : 1);
+			frm.toggle_display("verification_section", !frm.is_new());
+			frm.toggle_display("posting_section", Boolean(frm.doc.posted_on));
+			lock_rows(frm, is_draft, verifies);
+		},
+
+		before_workflow_action(frm) {
+			const method = REASONED[frm.selected_workflow_action];
+			if (!method) return;
+			frappe.dom.unfreeze();
+			ask_reason(frm, frm.selected_workflow_action, method);
+			return new Promise(() => {}); // the dialog takes the step, with its reason
+		},
+	});
+
+	function lock_rows(frm, is_draft, verifies) {
+		const grid = frm.get_field("items").grid;
+		grid.cannot_add_rows = grid.cannot_delete_rows = !is_draft;
+		for (const { fieldname } of frappe.get_meta("Scrap Request Item").fields) {
+			const df = frappe.meta.get_docfield("Scrap Request Item", fieldname);
+			if (df.read_only) continue;
+			const open = FOUND.includes(fieldname)
+				? verifies
+				: ESTIMATED.includes(fieldname)
+					? is_draft || verifies
+					: is_draft;
+			grid.update_docfield_property(fieldname, "read_only", open ? 0 : 1);
+		}
+		grid.refresh();
+	}
+
+	function ask_reason(frm, action, method) {
+		const dialog = new frappe.ui.Dialog({
+			title: __(action),
+			fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
+			primary_action_label: __(action),
+			primary_action({ reason }) {
+				frappe
+					.xcall(`${STEPS}.${method}`, { name: frm.doc.name, reason })
+					.then(() => {
+						dialog.hide();
+						frm.reload_doc();
+					})
+					.catch(() => {}); // the refusal is on the screen
+			},
+		});
+		dialog.show();
+	}
+})();
