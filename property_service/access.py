@@ -22,6 +22,13 @@ SCRAP_ROLES = frozenset(
 		"System Manager",
 	}
 )
+# Who keeps, counts and values what all departments have in use (procedure part five 3, 4.3.1, 4.4.5).
+ARTICLE_ROLES = frozenset(
+	{
+		*("Storekeeper", "Stores Accountant", "Finance Manager", "General Manager", "Admin HR"),
+		*("Accounts User", "Accounts Manager", "Auditor", "System Manager"),
+	}
+)
 
 # DocType -> roles that work across departments. What a role may do there says the DocType's permissions.
 ACCESS: dict[str, frozenset[str]] = {
@@ -32,6 +39,7 @@ ACCESS: dict[str, frozenset[str]] = {
 	"Complaint Escalation": SERVICE_ROLES,
 	"Quality Suggestion": SERVICE_ROLES,
 	"Scrap Request": SCRAP_ROLES,
+	"Low Value Article": ARTICLE_ROLES,
 }
 
 # Stores documents are ERPNext's, and whoever a role of ERPNext, the stores or finance lets in sees them all, as without

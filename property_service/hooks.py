@@ -115,6 +115,7 @@ permission_query_conditions = {
 	"Scrap Request Item": "property_service.access.query_condition",
 	"Scrap Request Photo": "property_service.access.query_condition",
 	"Scrap Request Verifier": "property_service.access.query_condition",
+	"Low Value Article": "property_service.access.query_condition",
 }
 has_permission = {
 	"Repair Ticket": "property_service.access.has_permission",
@@ -128,6 +129,7 @@ has_permission = {
 	"Purchase Receipt": "property_service.access.has_permission",
 	"Stock Entry": "property_service.access.has_permission",
 	"Scrap Request": "property_service.access.has_permission",
+	"Low Value Article": "property_service.access.has_permission",
 }
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
@@ -447,6 +449,7 @@ doc_events = {
 		"validate": [
 			"property_service.property_service.doctype.procedure_task.procedure_task.validate_tasks",
 			"property_service.setup.stores.fill",
+			"property_service.setup.low_value.fill",
 		],
 	},
 }

@@ -81,6 +81,24 @@ def stores(cast):
 	frappe.db.commit()
 
 
+@pytest.fixture(scope="module")
+def low_value(stores):
+	"""The company with stores uses low-value consumables, too, in this file of tests; see tests/low_value.py."""
+	import frappe
+
+	from tests import low_value as line
+
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	made = line.set_up(stores)
+	frappe.db.commit()
+	yield made
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	line.switch(stores.company, on=False)
+	frappe.db.commit()
+
+
 @pytest.fixture(scope="session")
 def as_user(cast):
 	"""`with as_user("clerk"):` acts as that person, or as any user by login name."""

@@ -96,6 +96,41 @@ def submit(source: Document, posting_date: date, rows: Sequence[Row], remark: st
 	return entry.name
 
 
+def cancel(key: str) -> None:
+	"""Cancel the journal entry that was posted under `key`, because its document is cancelled; the key stays taken.
+
+	In the caller's transaction, which has checked and locked the document. Raises frappe.ValidationError when the books of
+	that day are closed.
+	"""
+	posting = frappe.db.get_value(
+		REGISTRY,
+		{"posting_key": key},
+		["journal_entry", "source_name", "company", "posting_date"],
+		as_dict=True,
+	)
+	if not posting or not posting.journal_entry:
+		return
+	entry = frappe.get_doc("Journal Entry", posting.journal_entry, for_update=True)
+	if entry.docstatus != 1:
+		return
+	entry.flags.with_source = True
+	# the right to cancel the source was checked, which its entry goes with
+	entry.flags.ignore_permissions = True
+	try:
+		entry._cancel()  # cancel() would put off an entry of more than a hundred rows
+	except ClosedAccountingPeriod:
+		frappe.clear_last_message()
+		refuse(
+			_(
+				"The books of {0} are closed for {1}, so what {2} posted stays (CASH-03). Ask accounting to open the period."
+			).format(
+				frappe.bold(posting.company),
+				frappe.bold(formatdate(posting.posting_date)),
+				frappe.bold(posting.source_name),
+			)
+		)
+
+
 def account_row(row: Row) -> dict:
 	amount = flt(abs(row.amount))
 	return {
@@ -116,7 +151,7 @@ def refuse_cancelling(entry: Document, method: str | None = None) -> None:
 	source = frappe.db.get_value(
 		REGISTRY, {"journal_entry": entry.name}, ["source_doctype", "source_name"], as_dict=True
 	)
-	if source:
+	if source and not entry.flags.with_source:
 		refuse(
 			_(
 				"{0} was posted by {1} {2} and is not cancelled by itself (CASH-03). Correct it by a new document there."

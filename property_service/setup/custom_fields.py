@@ -52,11 +52,21 @@ CUSTOM_FIELDS = {
 			"label": "Cost Center",
 			"insert_after": "property_service_column",
 		},
+		# LV-02
+		{
+			"fieldname": "low_value_keeper",
+			"fieldtype": "Link",
+			"options": "Employee",
+			"label": "Keeper of Low-Value Consumables",
+			"description": "Answers for what the department has in use; its head where nobody is named",
+			"insert_after": "cost_center",
+			"ignore_user_permissions": 1,
+		},
 		{
 			"fieldname": "is_management_office",
 			"fieldtype": "Check",
 			"label": "Management Office",
-			"insert_after": "cost_center",
+			"insert_after": "low_value_keeper",
 		},
 	],
 	# SVC-12: the chargeable order that an invoice bills.
@@ -133,13 +143,43 @@ CUSTOM_FIELDS = {
 			"fieldtype": "Select",
 			"options": "\nTool\nOffice\nLabour Protection\nOther",
 			"label": "Low-Value Class",
+			"description": "Every piece that is issued gets a card of its own",
 			"insert_after": "is_tool",
+			"in_standard_filter": 1,
+			"search_index": 1,
+		},
+		# LV-01, LV-04
+		{
+			"fieldname": "useful_life_months",
+			"fieldtype": "Int",
+			"label": "Useful Life (Months)",
+			"insert_after": "low_value_class",
+			"depends_on": "low_value_class",
+			"non_negative": 1,
+		},
+		{
+			"fieldname": "amortisation_method",
+			"fieldtype": "Select",
+			"options": "\nOne-off\nFifty-fifty\nInstalments",
+			"label": "Amortisation Method",
+			"description": "Empty: the item group's, and where no group names one, One-off",
+			"insert_after": "useful_life_months",
+			"depends_on": "low_value_class",
+		},
+		{
+			"fieldname": "instalments",
+			"fieldtype": "Int",
+			"label": "Instalments (Months)",
+			"insert_after": "amortisation_method",
+			"depends_on": "eval:doc.amortisation_method == 'Instalments'",
+			"mandatory_depends_on": "eval:doc.amortisation_method == 'Instalments'",
+			"non_negative": 1,
 		},
 		{
 			"fieldname": "certificate_exempt",
 			"fieldtype": "Check",
 			"label": "No Certificate of Conformity Needed",
-			"insert_after": "low_value_class",
+			"insert_after": "instalments",
 		},
 		{
 			"fieldname": "certificate_exempt_reason",
@@ -186,6 +226,35 @@ CUSTOM_FIELDS = {
 			"label": "Inspection Template",
 			"description": "Proposed for the goods of this group and the groups below it",
 			"insert_after": "sample_floor",
+		},
+		# LV-04
+		{
+			"fieldname": "amortisation_section",
+			"fieldtype": "Section Break",
+			"label": "Low-Value Consumables",
+			"insert_after": "inspection_template",
+		},
+		{
+			"fieldname": "amortisation_method",
+			"fieldtype": "Select",
+			"options": "\nOne-off\nFifty-fifty\nInstalments",
+			"label": "Amortisation Method",
+			"description": "For the items of this group and the groups below it that name none",
+			"insert_after": "amortisation_section",
+		},
+		{
+			"fieldname": "amortisation_column",
+			"fieldtype": "Column Break",
+			"insert_after": "amortisation_method",
+		},
+		{
+			"fieldname": "instalments",
+			"fieldtype": "Int",
+			"label": "Instalments (Months)",
+			"insert_after": "amortisation_column",
+			"depends_on": "eval:doc.amortisation_method == 'Instalments'",
+			"mandatory_depends_on": "eval:doc.amortisation_method == 'Instalments'",
+			"non_negative": 1,
 		},
 	],
 	# WH-15: what may lie in a warehouse.
@@ -707,6 +776,19 @@ CUSTOM_FIELDS = {
 	],
 	# WH-17 to WH-19, WH-26, WH-28: what an entry is for, and whose it is.
 	"Stock Entry": [
+		# LV-02: large issues make their articles in the background.
+		{
+			"fieldname": "articles_state",
+			"fieldtype": "Select",
+			"options": "\nPending\nMade",
+			"label": "Low-Value Articles",
+			"insert_after": "stores_kind",
+			"read_only": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+			"search_index": 1,
+			"depends_on": "articles_state",
+		},
 		{
 			"fieldname": "stores_kind",
 			"fieldtype": "Select",
@@ -1112,6 +1194,36 @@ CUSTOM_FIELDS = {
 			"no_copy": 1,
 			"print_hide": 1,
 			"search_index": 1,
+		},
+		# LV-02, LV-04: set where the row makes articles.
+		{
+			"fieldname": "amortisation_method",
+			"fieldtype": "Select",
+			"options": "\nOne-off\nFifty-fifty\nInstalments",
+			"label": "Amortisation Method",
+			"insert_after": "receipt_row",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "amortisation_method",
+		},
+		{
+			"fieldname": "instalments",
+			"fieldtype": "Int",
+			"label": "Instalments (Months)",
+			"insert_after": "amortisation_method",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "eval:doc.amortisation_method == 'Instalments'",
+		},
+		# WH-19: which pieces of the issue come back.
+		{
+			"fieldname": "returned_articles",
+			"fieldtype": "Small Text",
+			"label": "Returned Articles",
+			"description": "Numbers on the labels, one a line; empty: the last pieces of the issue",
+			"insert_after": "instalments",
+			"no_copy": 1,
+			"depends_on": "issue_row",
 		},
 	],
 }

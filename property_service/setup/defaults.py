@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
-from property_service.setup import cards, service_items, stores, till
+from property_service.setup import cards, low_value, service_items, stores, till
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -53,6 +53,7 @@ def fill_settings() -> None:
 	till.fill(doc)
 	cards.fill(doc)
 	stores.fill(doc)
+	low_value.fill(doc)
 	if doc.as_json() != before:
 		doc.flags.ignore_permissions = True  # set-up, before anybody works here
 		doc.save()

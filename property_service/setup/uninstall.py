@@ -6,6 +6,7 @@ from property_service import series
 from property_service.setup import (
 	boards,
 	custom_fields,
+	low_value,
 	memory,
 	permissions,
 	roles,
@@ -21,6 +22,7 @@ def before_uninstall() -> None:
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
+	low_value.forget_own_pointers()
 	stores.remove()
 	till.remove()
 	service_items.remove()

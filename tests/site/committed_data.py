@@ -2,6 +2,7 @@
 
 import frappe
 
+from tests import low_value
 from tests.stores import IN_USE
 
 MODULE = "Property Service"
@@ -64,6 +65,7 @@ def switches() -> list[dict]:
 	rows = frappe.get_all("Property Service Company", fields=["name", "company", *SWITCHES], order_by="name")
 	for row in rows:
 		row.stores = int(row.stores and row.company not in IN_USE)
+		row.low_value = int(row.low_value and row.company not in low_value.IN_USE)
 	return rows
 
 
@@ -71,4 +73,5 @@ def switch_back(rows: list[dict]) -> None:
 	for row in rows:
 		values = {switch: row[switch] for switch in SWITCHES}
 		values["stores"] = values["stores"] or int(row.company in IN_USE)
+		values["low_value"] = values["low_value"] or int(row.company in low_value.IN_USE)
 		frappe.db.set_value("Property Service Company", row.name, values, update_modified=False)
