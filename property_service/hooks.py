@@ -406,6 +406,7 @@ doc_events = {
 		"Service Order Room",
 		"Daily Issue Summary Line",
 		"Document Handover Item",
+		"Monthly Archive Line",
 		"Follow Up Policy",
 		"Owner Category",
 		"Payment Mode Account",
@@ -437,6 +438,20 @@ doc_events = {
 		"before_validate": "property_service.guards.only_through_parent",
 		"on_trash": "property_service.guards.only_through_parent",
 	},
+	(
+		*("Material Request", "Purchase Order", "Purchase Receipt", "Quality Inspection", "Stock Entry"),
+		*("Stock Reconciliation", "Stock Count", "Scrap Request", "Document Handover", "Warehouse Check"),
+	): {
+		"validate": "property_service.archive.lock.refuse_change",
+		"before_update_after_submit": "property_service.archive.lock.refuse_change",
+		"before_cancel": "property_service.archive.lock.refuse_change",
+		"before_rename": "property_service.archive.lock.refuse_renaming",
+		"on_trash": "property_service.archive.lock.refuse_deleting",
+	},
+	"File": {
+		"validate": "property_service.archive.lock.refuse_file_change",
+		"on_trash": "property_service.archive.lock.refuse_file_deleting",
+	},
 	"Journal Entry": {
 		"before_cancel": "property_service.ledger.journal.refuse_cancelling",
 		"on_trash": "property_service.ledger.journal.refuse_cancelling",
@@ -452,6 +467,21 @@ doc_events = {
 			"property_service.setup.low_value.fill",
 		],
 	},
+}
+
+# ---- documents that are kept, listed by month and locked (LV-15); property_service/archive says how to join -------
+
+archived_documents = {
+	"Material Request": {"date": "transaction_date"},
+	"Purchase Order": {"date": "transaction_date"},
+	"Purchase Receipt": {"date": "posting_date"},
+	"Quality Inspection": {"date": "report_date"},
+	"Stock Entry": {"date": "posting_date"},
+	"Stock Reconciliation": {"date": "posting_date"},
+	"Stock Count": {"date": "count_date", "final": ["Finance Manager Approved", "Cancelled"]},
+	"Scrap Request": {"date": "creation", "final": ["Posted", "Rejected", "Cancelled"]},
+	"Document Handover": {"date": "creation", "final": ["Received", "Cancelled"]},
+	"Warehouse Check": {"date": "checked_on"},
 }
 
 # ---- what registers add to (functions other apps and later registers may join) ------------------------------------

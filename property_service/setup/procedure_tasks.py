@@ -115,6 +115,12 @@ FULFILLED_BY = {
 		"date_field": "sent_on",
 		"user_field": "sent_by",
 	},
+	"LOW-VALUE-FILE": {
+		"fulfilling_doctype": "Monthly Archive",
+		"fulfilling_filters": '{"status": ["in", ["Handed In", "Checked"]]}',
+		"date_field": "handed_in_on",
+		"user_field": "handed_in_by",
+	},
 	"PURCHASE-PLAN": {**MONTHLY_PLAN, "date_field": "creation", "user_field": "owner"},
 	"PLAN-HAND-IN": {**MONTHLY_PLAN, "date_field": "sent_to_finance_on", "user_field": "sent_to_finance_by"},
 	"PLAN-APPROVAL": {**MONTHLY_PLAN, "date_field": "approved_on", "user_field": "approved_by"},
