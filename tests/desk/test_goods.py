@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 import pytest
+from playwright.sync_api import expect
 
 from property_service.stock import stores as places
 from tests import stores as make
@@ -122,3 +123,44 @@ def test_a_department_takes_goods_over_as_they_arrive(sit_down, api, shelf, stor
 	assert api("storekeeper").doc(ENTRY, done["direct_issue_entry"])["docstatus"] == 1
 	sheet = print_sheet(keeper, shots, RECEIPT, receipt.name, "Goods Receipt Sheet", "direct-issue-sheet")
 	assert "物资直拨单" in sheet
+
+
+@pytest.mark.rule("WH-09", "WH-11")
+def test_goods_are_inspected_and_wait_for_their_certificate(sit_down, api, shelf, stores, as_user, shots):
+	item = make.item(
+		item_name="漏电保护器",
+		specification="2P 40A",
+		certificate_exempt=0,
+		certificate_exempt_reason=None,
+	).name
+	request = purchasing.approved(
+		stores, as_user, {"item_code": item, "qty": 12}, store=shelf.store, plan_type="Below Limit"
+	)
+	order = purchasing.ordered(request, stores, as_user)
+	with as_user("storekeeper"):
+		receipt = purchasing.receipt_of(order)
+		receipt.insert()
+	frappe.db.commit()
+
+	keeper = sit_down("storekeeper")
+	form = FormPage(keeper, RECEIPT).open(receipt.name)
+	dialog = form.ask("Record Inspection")
+	assert dialog.title == keeper.zh("Inspection of {0}").format("漏电保护器")
+	assert "合格" in dialog.root.locator('select[data-fieldname="verdict"]').inner_text()
+	keeper.picture(shots, "inspection")
+	dialog.confirm()
+	keeper.page.wait_for_function("() => cur_frm.doc.items[0].quality_inspection")
+	keeper.idle()
+	submit(keeper, form)
+	assert form.value("items")[0]["waiting_qty"] == 12
+	waits = keeper.zh("Waiting for the certificate of conformity: {0}").format("漏电保护器")
+	expect(form.root.get_by_text(waits)).to_have_count(1)
+	keeper.picture(shots, "waits-for-certificate")
+
+	dialog = form.ask("Record Certificate")
+	dialog.type("number", "HG-2026-0815")
+	keeper.picture(shots, "certificate")
+	dialog.confirm()
+	keeper.page.wait_for_function("() => !cur_frm.doc.items[0].waiting_qty")
+	row = api("storekeeper").doc(RECEIPT, receipt.name)["items"][0]
+	assert (row["certificate_no"], row["waiting_qty"]) == ("HG-2026-0815", 0)

@@ -12,7 +12,7 @@
 			);
 			if (!waiting.length) return;
 			const names = waiting.map((row) => frappe.utils.escape_html(row.item_name)).join("、");
-			frm.set_intro(__("Waiting for the certificate of conformity: {0}", [names]), "orange");
+			show_line(frm, __("Waiting for the certificate of conformity: {0}", [names]));
 			if (frm.doc.docstatus && frappe.model.can_write("Purchase Receipt")) {
 				frm.add_custom_button(__("Record Certificate"), () => record(frm, waiting));
 			}
@@ -21,6 +21,12 @@
 			}
 		},
 	});
+
+	// Frappe adds a line each time the form is drawn; this one stands once.
+	function show_line(frm, text) {
+		frm.layout.message.find(".waits-for-certificate").closest(".form-message").remove();
+		frm.set_intro(`<span class="waits-for-certificate">${text}</span>`, "orange");
+	}
 
 	function row_field(rows) {
 		return {

@@ -54,10 +54,10 @@
 				{
 					fieldname: "verdict",
 					fieldtype: "Select",
-					label: __("Result"),
+					label: __("Result", null, "Quality Inspection"),
 					options: [
-						{ value: "Accepted", label: __("Accepted") },
-						{ value: "Rejected", label: __("Rejected") },
+						{ value: "Accepted", label: __("Accepted", null, "Quality Inspection") },
+						{ value: "Rejected", label: __("Rejected", null, "Quality Inspection") },
 					],
 					default: form.verdict,
 					reqd: 1,
@@ -113,10 +113,10 @@
 		const status = {
 			fieldname: `status_${n}`,
 			fieldtype: "Select",
-			label: __("Result"),
+			label: __("Result", null, "Quality Inspection"),
 			options: [
-				{ value: "Accepted", label: __("Accepted") },
-				{ value: "Rejected", label: __("Rejected") },
+				{ value: "Accepted", label: __("Accepted", null, "Quality Inspection") },
+				{ value: "Rejected", label: __("Rejected", null, "Quality Inspection") },
 			],
 			default: "Accepted",
 		};
