@@ -12,6 +12,7 @@ from property_service.stock import (
 	item_facts,
 	movements,
 	requesters,
+	same_day,
 	waiting,
 )
 
@@ -41,6 +42,7 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def before_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
+		same_day.check(doc)
 		receipts.check(doc)
 		movements.check_receipt(doc)
 		document_handover.check_papers(doc)
@@ -57,6 +59,7 @@ def on_submit(doc: Document, method: str | None = None) -> None:
 
 def before_cancel(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
+		same_day.check_cancelling(doc)
 		direct_issues.take_back(doc)
 
 

@@ -18,6 +18,7 @@ from property_service.stock import (
 	movements,
 	requesters,
 	returns,
+	same_day,
 	waiting,
 )
 
@@ -41,6 +42,7 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def before_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
+		same_day.check(doc)
 		returns.check(doc)
 		gates.check_stock_entry(doc)
 		waiting.check_entry(doc)
@@ -57,6 +59,7 @@ def before_cancel(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
 		direct_issues.keep_with_receipt(doc)
 		returns.keep_issue(doc)
+		same_day.check_cancelling(doc)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:

@@ -1,0 +1,39 @@
+"""Goods reach the item ledger the day they move; an earlier day is the stores accountant's (WH-20).
+
+What the app's own code posts says what for in its flags (see this room's README) and has been checked there.
+"""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
+
+from property_service import approvals
+from property_service.refusals import stop
+from property_service.rules import stock_posting as rules
+
+ACCOUNTANT = "Stores Accountant"
+OWN_FLAGS = ("stores_kind", "issued_for", "inward_checked")
+
+
+def check(doc: Document) -> None:
+	"""At submission. Raises frappe.PermissionError."""
+	if any(doc.flags.get(flag) for flag in OWN_FLAGS):
+		return
+	stop(
+		rules.refuse_posting(getdate(doc.posting_date), getdate(nowdate()), is_accountant()),
+		rules.ANOTHER_PERSONS,
+	)
+
+
+def check_cancelling(doc: Document) -> None:
+	"""Before cancelling; what goes with the document it was posted for was checked there. Raises frappe.PermissionError."""
+	if doc.flags.with_source:
+		return
+	refusal = rules.refuse_cancelling(
+		doc.name, getdate(doc.posting_date), getdate(nowdate()), is_accountant()
+	)
+	stop(refusal, rules.ANOTHER_PERSONS)
+
+
+def is_accountant() -> bool:
+	return frappe.session.user in approvals.office_holders(ACCOUNTANT)
