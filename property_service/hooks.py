@@ -71,6 +71,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.scrap_request.proposing.propose_expired",
 	],
 	"cron": {
+		"0 18 * * *": ["property_service.stock.slips.list_unsubmitted"],
 		"*/10 * * * *": [
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
 			"property_service.property_service.doctype.card_subsidy_batch.crediting.resume_interrupted",
@@ -424,6 +425,7 @@ doc_events = {
 		"Scrap Request Item",
 		"Scrap Request Photo",
 		"Scrap Request Verifier",
+		"Slip Handover Item",
 		"Stock Count Decision",
 		"Stock Count Line",
 		"Stock Count Warehouse",

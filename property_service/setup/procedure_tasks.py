@@ -4,10 +4,13 @@ Made once, in the language of the site; from then on the list belongs to the com
 of the app yet has no fulfilling document: it is marked as done by hand.
 """
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
 
 from property_service import settings
+from property_service.rules import slip_handover
 from property_service.rules.procedure_calendar import DAY_OF_MONTH, LAST_MONTH_OF_QUARTER
 from property_service.setup.memory import made, remember
 
@@ -47,6 +50,36 @@ DEFAULT_TASKS = (
 		"4.4.1, 4.6.1",
 		DAY_OF_MONTH,
 		26,
+		"Storekeeper",
+		1,
+	),
+	(
+		"STORE-ISSUES-10",
+		"Hand in issue slips, 1st",
+		STORES,
+		"4.4.2, 4.6.1",
+		DAY_OF_MONTH,
+		10,
+		"Storekeeper",
+		1,
+	),
+	(
+		"STORE-ISSUES-20",
+		"Hand in issue slips, 2nd",
+		STORES,
+		"4.4.2, 4.6.1",
+		DAY_OF_MONTH,
+		20,
+		"Storekeeper",
+		1,
+	),
+	(
+		"STORE-ISSUES-31",
+		"Hand in issue slips, 3rd",
+		STORES,
+		"4.4.2, 4.6.1",
+		DAY_OF_MONTH,
+		31,
 		"Storekeeper",
 		1,
 	),
@@ -107,6 +140,18 @@ MONTHLY_PLAN = {
 	"fulfilling_doctype": "Material Request",
 	"fulfilling_filters": '[["plan_type", "=", "Monthly"], ["approval_state", "not in", ["Rejected", "Cancelled"]]]',
 }
+
+
+def handover_of(kind: str) -> dict:
+	"""Slips of a kind were handed over (WH-16)."""
+	return {
+		"fulfilling_doctype": "Slip Handover",
+		"fulfilling_filters": f'[["kind", "=", "{kind}"], ["status", "in", ["Handed Over", "Checked"]]]',
+		"date_field": "handed_over_on",
+		"user_field": "handed_over_by",
+	}
+
+
 # code: what fulfils the task, from the version of the app on that has its DocType
 FULFILLED_BY = {
 	"REVENUE-STATEMENT": {
@@ -124,6 +169,9 @@ FULFILLED_BY = {
 	"PURCHASE-PLAN": {**MONTHLY_PLAN, "date_field": "creation", "user_field": "owner"},
 	"PLAN-HAND-IN": {**MONTHLY_PLAN, "date_field": "sent_to_finance_on", "user_field": "sent_to_finance_by"},
 	"PLAN-APPROVAL": {**MONTHLY_PLAN, "date_field": "approved_on", "user_field": "approved_by"},
+	**{f"STOCK-SLIPS-{day}": handover_of(slip_handover.RECEIPTS) for day in ("06", "16", "26")},
+	**{f"STORE-ISSUES-{day}": handover_of(slip_handover.ISSUES) for day in ("10", "20", "31")},
+	"ISSUE-SLIPS": handover_of(slip_handover.LOW_VALUE),
 }
 
 
@@ -152,9 +200,13 @@ def make_first_tasks() -> None:
 		"Procedure Occurrence"
 	):
 		return
+	append_tasks(DEFAULT_TASKS)
+
+
+def append_tasks(tasks: Iterable[tuple]) -> None:
 	document = frappe.get_doc(settings.DOCTYPE)
 	language = frappe.db.get_single_value("System Settings", "language") or "en"
-	for code, title, procedure, clause, day_rule, day, role, remind in DEFAULT_TASKS:
+	for code, title, procedure, clause, day_rule, day, role, remind in tasks:
 		document.append(
 			"procedure_tasks",
 			{
