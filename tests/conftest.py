@@ -60,8 +60,20 @@ def cast(site_connection):
 	return cast
 
 
+@pytest.fixture(scope="session")
+def stores_made(cast) -> None:
+	"""Stores and zones stay: whoever clears up everything made since a moment asks for this before that moment."""
+	import frappe
+
+	from tests import stores as line
+
+	line.set_up_stores(cast)
+	line.switch(cast.company, on=False)
+	frappe.db.commit()
+
+
 @pytest.fixture(scope="module")
-def stores(cast):
+def stores(cast, stores_made):
 	"""The cast's company uses the stores procedure in this file of tests, and does without it in the others.
 
 	Stores and zones are made once and committed: see tests/stores.py.

@@ -10,7 +10,7 @@ from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
 from property_service.rules.procedure_calendar import due_dates
 from property_service.rules.service_order import Refusal
-from property_service.stock import stores
+from property_service.stock import month_end, stores
 
 REQUEST = "Material Request"
 # The tasks of the procedure calendar that say on which day of the month each step is due.
@@ -61,6 +61,7 @@ def check(doc: Document) -> None:
 		stop(rules.refuse_planner(doc.plan_type, *planner(doc)))
 	if not stores.is_store(doc.store) or stores.store_company(doc.store) != doc.company:
 		stop(Refusal(rules.NO_STORE))
+	month_end.check_plan(doc)
 	plan_basis.check_places(doc)
 	stop(rules.refuse_lines(doc.plan_type, plan_basis.lines(doc), doc.urgent_reason))
 	refuse_second_plan(doc)

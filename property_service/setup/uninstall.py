@@ -32,6 +32,8 @@ def before_uninstall() -> None:
 	remove_unused(
 		"Workflow Action Master", fixture("workflow_action_master.json"), "Workflow Transition", "action"
 	)
+	for name in fixture("custom_html_block.json"):
+		frappe.delete_doc("Custom HTML Block", name, ignore_missing=True, force=True)
 	permissions.revoke()
 	roles.remove_profiles()
 	roles.remove_roles()

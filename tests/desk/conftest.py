@@ -187,7 +187,7 @@ def api(base_url, site_connection, cast):
 
 
 @pytest.fixture(scope="session")
-def stage(cast):
+def stage(cast, stores_made):
 	"""Rooms, residents and a day's tickets, committed for the server to see and deleted when the tier is through."""
 	started = frappe.utils.now()
 	frappe.set_user("Administrator")

@@ -133,9 +133,7 @@ def test_goods_are_inspected_and_wait_for_their_certificate(sit_down, api, shelf
 		certificate_exempt=0,
 		certificate_exempt_reason=None,
 	).name
-	request = purchasing.approved(
-		stores, as_user, {"item_code": item, "qty": 12}, store=shelf.store, plan_type="Below Limit"
-	)
+	request = purchasing.approved(stores, as_user, {"item_code": item, "qty": 12})
 	order = purchasing.ordered(request, stores, as_user)
 	with as_user("storekeeper"):
 		receipt = purchasing.receipt_of(order)

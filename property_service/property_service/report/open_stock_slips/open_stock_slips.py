@@ -23,7 +23,7 @@ def columns() -> list[dict]:
 		column(_("Type of Slip"), "slip_type", "Link", 110, options="DocType"),
 		column(_("Slip"), "slip", "Dynamic Link", 170, options="slip_type"),
 		column(_("Supplier or Department"), "partner", width=150),
-		column(_("Value"), "value", "Currency", 110),
+		column(_("Value", context="Open Stock Slips"), "value", "Currency", 110),
 		column(_("Slip Handover"), "handover", "Link", 150, options="Slip Handover"),
 		column(_("Remark"), "remark", width=180),
 	]
