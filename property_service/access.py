@@ -45,6 +45,9 @@ ACCESS: dict[str, frozenset[str]] = {
 # Stores documents are ERPNext's, and whoever a role of ERPNext, the stores or finance lets in sees them all, as without
 # this app. These roles come in by their department alone.
 STORES_DOCUMENTS = ("Material Request", "Stock Entry", "Purchase Receipt")
+# Our own documents of the stores that a department comes in by.
+TOOL_DOCUMENTS = ("Tool Request", "Tool Custody")
+BY_DEPARTMENT = (*STORES_DOCUMENTS, *TOOL_DOCUMENTS)
 DEPARTMENT_ROLES = frozenset(
 	{"Department Head", "Technician", "Front Desk Clerk", "Service Manager", "Admin HR"}
 )
@@ -56,7 +59,7 @@ DEPARTMENT_ROLES = frozenset(
 def query_condition(user: str | None = None, doctype: str | None = None) -> str:
 	"""Return the SQL condition of `doctype`'s lists for `user`; empty means everything."""
 	user = user or frappe.session.user
-	if doctype in ACCESS or doctype in STORES_DOCUMENTS:
+	if doctype in ACCESS or doctype in BY_DEPARTMENT:
 		criterion = _criterion(frappe.qb.DocType(doctype), doctype, user)
 	else:
 		criterion = _child_criterion(doctype, user)
@@ -182,7 +185,7 @@ def _child_criterion(child: str, user: str):
 	table = frappe.qb.DocType(child)
 	criteria = []
 	parents = parents_of(child)
-	if set(parents) <= set(STORES_DOCUMENTS) and all(_sees_all(doctype, user) for doctype in parents):
+	if set(parents) <= set(BY_DEPARTMENT) and all(_sees_all(doctype, user) for doctype in parents):
 		return None  # a table of ERPNext's own stays as it is for ERPNext's roles
 	for doctype in parents:
 		criterion = table.parenttype == doctype
@@ -201,6 +204,6 @@ def parents_of(child: str) -> list[str]:
 	"""Return the DocTypes of ACCESS, and the stores documents, that have a table of `child`."""
 	return [
 		doctype
-		for doctype in (*ACCESS, *STORES_DOCUMENTS)
+		for doctype in (*ACCESS, *BY_DEPARTMENT)
 		if any(field.options == child for field in frappe.get_meta(doctype).get_table_fields())
 	]

@@ -38,7 +38,7 @@ override_whitelisted_methods = {
 }
 
 # A draft that fulfilled a task may be deleted; the calendar then opens the task again. Monthly figures go with their item.
-ignore_links_on_delete = ["Procedure Occurrence", "Stock Month"]
+ignore_links_on_delete = ["Procedure Occurrence", "Stock Month", "Tool Loan Balance"]
 
 # ---- time ---------------------------------------------------------------------------------------------------------
 
@@ -56,6 +56,7 @@ scheduler_events = {
 		"property_service.property_service.doctype.service_order.slips.remind_first_handlers",
 		"property_service.buying.plan_making.draft_below_limit",
 		"property_service.stock.issues.chase_unsigned",
+		"property_service.tools.chasing.chase_due",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
@@ -100,6 +101,10 @@ permission_query_conditions = {
 	"Complaint Escalation": "property_service.access.query_condition",
 	"Quality Suggestion": "property_service.access.query_condition",
 	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.query_condition",
+	"Tool Request": "property_service.access.query_condition",
+	"Tool Request Item": "property_service.access.query_condition",
+	"Tool Custody": "property_service.access.query_condition",
+	"Tool Custody Chase": "property_service.access.query_condition",
 	"Material Request": "property_service.access.query_condition",
 	"Material Request Item": "property_service.access.query_condition",
 	"Plan Quantity Change": "property_service.access.query_condition",
@@ -126,6 +131,8 @@ has_permission = {
 	"Complaint Escalation": "property_service.access.has_permission",
 	"Quality Suggestion": "property_service.access.has_permission",
 	"Complainant": "property_service.property_service.doctype.customer_complaint.identity.has_permission",
+	"Tool Request": "property_service.access.has_permission",
+	"Tool Custody": "property_service.access.has_permission",
 	"Material Request": "property_service.access.has_permission",
 	"Purchase Receipt": "property_service.access.has_permission",
 	"Stock Entry": "property_service.access.has_permission",
@@ -230,6 +237,8 @@ jinja = {
 		"property_service.stock.sheet.goods_receipt_sheet",
 		"property_service.stock.sheet.goods_issue_sheet",
 		"property_service.stock.sheet.issue_request_sheet",
+		"property_service.tools.sheet.tool_request_sheet",
+		"property_service.tools.sheet.tool_card_sheet",
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.property_service.doctype.service_card.statement.card_statement",
@@ -265,12 +274,18 @@ doc_events = {
 		"on_trash": "property_service.setup.defaults.remove_company",
 	},
 	"Department": {
-		"validate": "property_service.departments.check_heads",
+		"validate": [
+			"property_service.departments.check_heads",
+			"property_service.hr.department.validate",
+		],
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
 	"Employee": {
+		"validate": "property_service.hr.employee.validate",
 		"on_update": "property_service.access.forget_departments",
+		"before_rename": "property_service.hr.employee.before_rename",
+		"after_rename": "property_service.hr.employee.after_rename",
 		"on_trash": "property_service.access.forget_departments",
 	},
 	"Resident": {
@@ -354,7 +369,10 @@ doc_events = {
 		"validate": "property_service.stock.stock_entry.validate",
 		"before_submit": "property_service.stock.stock_entry.before_submit",
 		"before_update_after_submit": "property_service.stock.stock_entry.before_update_after_submit",
-		"on_submit": "property_service.stock.stock_entry.on_submit",
+		"on_submit": [
+			"property_service.stock.stock_entry.on_submit",
+			"property_service.tools.articles.link",
+		],
 		"on_cancel": "property_service.stock.stock_entry.on_cancel",
 	},
 	"Quality Inspection": {
@@ -380,6 +398,7 @@ doc_events = {
 	},
 	(
 		"Approval Step",
+		"Article Transfer Item",
 		"Card Access",
 		"Card Subsidy Row",
 		"Complaint Contact",
@@ -393,6 +412,7 @@ doc_events = {
 		"Follow Up Attempt",
 		"Goods Release Item",
 		"Gym Freeze",
+		"Handover Override Matter",
 		"Handler Transfer",
 		"Key Loan Chase",
 		"Property Key Unit",
@@ -430,6 +450,8 @@ doc_events = {
 		"Stock Count Line",
 		"Stock Count Warehouse",
 		"Stock Zone Type",
+		"Tool Custody Chase",
+		"Tool Request Item",
 		"Store Budget",
 		"Warehouse Check Point",
 		"Warehouse Storage Class",
@@ -532,6 +554,7 @@ residence_open_matters = [
 	"property_service.property_service.doctype.key_loan.residence.open_matters",
 	"property_service.property_service.doctype.service_card.residence.open_matters",
 	"property_service.property_service.doctype.residence_application.bills.open_matters",
+	"property_service.hr.handovers.of_residents",
 ]
 residence_settle = {
 	"Key Loan": "property_service.property_service.doctype.key_loan.residence.settle",
@@ -539,4 +562,14 @@ residence_settle = {
 }
 residence_moving_out = [
 	"property_service.property_service.doctype.service_card.residence.end_access",
+]
+
+# Leaving, moving and new heads of departments (WH-24, LV-08): see hr/handovers.py for what each function gets.
+employee_open_matters = [
+	"property_service.tools.matters.of_employees",
+	"property_service.low_value.matters.of_employees",
+]
+department_open_matters = [
+	"property_service.tools.matters.of_departments",
+	"property_service.low_value.matters.of_departments",
 ]

@@ -13,7 +13,8 @@ from property_service.buying import notices, plan, plan_basis
 from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
 from property_service.rules.service_order import Refusal
-from property_service.stock import requesters
+from property_service.stock import item_facts, requesters
+from property_service.tools import issues as tools
 
 STATE = "approval_state"
 ROUTES = {"Purchase": rules.PURCHASE_PLAN, "Material Issue": rules.ISSUE_REQUEST}
@@ -51,6 +52,9 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	doc.approval_state = doc.approval_state or rules.DRAFT
 	doc.requested_by = doc.requested_by or frappe.session.user
 	requesters.write_department(doc, doc.requested_by)
+	if doc.approval_route == rules.ISSUE_REQUEST:
+		item_facts.forget(doc)
+		tools.prepare_request(doc)
 	if doc.approval_route == rules.PURCHASE_PLAN:
 		plan.prepare(doc) if state_before(doc) in plan.EDITABLE else plan_basis.keep(doc)
 
@@ -66,6 +70,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 			plan.check(doc)
 		plan.value(doc)
 	take_step(doc)
+	if doc.approval_state != rules.DRAFT:
+		tools.check_request(doc)
 
 
 def on_update(doc: Document, method: str | None = None) -> None:

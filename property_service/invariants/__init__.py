@@ -20,7 +20,18 @@ from property_service import notifications, settings
 from property_service.guards import PROCEDURES
 
 # Where invariants stand; later procedures add theirs.
-MODULES = ("tickets", "orders", "follow_ups", "people", "till", "cards", "purchasing", "stock", "counts")
+MODULES = (
+	"tickets",
+	"orders",
+	"follow_ups",
+	"people",
+	"till",
+	"cards",
+	"purchasing",
+	"stock",
+	"counts",
+	"tools",
+)
 # More of one kind tell no more.
 AT_MOST = 100
 

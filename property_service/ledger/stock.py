@@ -78,16 +78,57 @@ def issue_directly(receipt: Document, lines: list[dict], posted_at: datetime) ->
 	return entry.name
 
 
-def transfer(company: str, lines: list[dict], department: str | None, remark: str) -> str:
+def transfer(
+	company: str, lines: list[dict], department: str | None, remark: str, reason: str | None = None
+) -> str:
 	"""Submit a Material Transfer of `lines` and return its name, in the caller's transaction.
 
-	Which way goods may go is checked by the entry's own events all the same. Raises frappe.ValidationError.
+	`reason`: why goods are found bad, where they are (WH-14). Which way goods may go is checked by the entry's own events all the same. Raises frappe.ValidationError.
 	"""
 	entry = new_entry("Material Transfer", company, lines, department)
-	entry.remarks = remark
+	entry.update({"remarks": remark, "move_reason": reason})
 	entry.insert()
 	entry.submit()
 	return entry.name
+
+
+def issue_tools(request: Document, lines: list[dict]) -> Document:
+	"""Submit the issue of new tools for old ones of a tool request, at the cost of its department, and return it (WH-23)."""
+	entry = new_entry("Material Issue", request.company, lines, request.department)
+	entry.remarks = f"{_(request.doctype)} {request.name}"
+	entry.flags.issued_for = (
+		request.name
+	)  # the head signed the tool request, there is no issue request (WH-17)
+	entry.flags.tool_request = request.name
+	entry.insert()
+	entry.submit()
+	return entry
+
+
+def take_tools_back(request: Document, issue: str, lines: list[dict]) -> str:
+	"""Submit the return of tools that `issue` handed out, at its value, and return its name (WH-19, WH-23)."""
+	entry = new_entry("Material Receipt", request.company, lines, request.department)
+	entry.update(
+		{
+			"stock_entry_type": settings.get().return_entry_type,
+			"return_of": issue,
+			"remarks": f"{_(request.doctype)} {request.name}",
+		}
+	)
+	entry.flags.tools_taken_back = True
+	entry.insert()
+	entry.submit()
+	return entry.name
+
+
+def receive_without_value(source: Document, lines: list[dict]) -> str:
+	"""Submit a receipt of goods that are worth nothing in the books, and return its name."""
+	account = frappe.get_cached_value("Company", source.company, "stock_adjustment_account")
+	rows = [
+		{"basic_rate": 0, "allow_zero_valuation_rate": 1, "set_basic_rate_manually": 1, **line}
+		for line in lines
+	]
+	return post(source, "Material Receipt", None, rows, account).name
 
 
 def new_entry(purpose: str, company: str, lines: list[dict], department: str | None) -> Document:
@@ -224,7 +265,7 @@ def posted_values(entries: list[str]) -> dict[str, float]:
 
 
 def refuse_cancelling(entry: Document, method: str | None = None) -> None:
-	"""Doc event of Stock Entry: what a water order, a count or a scrap request posted stays with it."""
+	"""Doc event of Stock Entry: what a water order, a count, a scrap request or a tool request posted stays with it."""
 	source = frappe.db.get_value("Drinking Water Order", {"stock_entry": entry.name})
 	if source and not entry.flags.with_source:
 		refuse(
@@ -249,6 +290,22 @@ def refuse_cancelling(entry: Document, method: str | None = None) -> None:
 			_(
 				"{0} was posted by {1} {2} and is not cancelled by itself (WH-26). The finance manager takes the request back."
 			).format(frappe.bold(entry.name), _("Scrap Request"), frappe.bold(scrapped))
+		)
+	request = frappe.db.get_value(
+		"Tool Request Item", {"issue_entry": entry.name}, "parent"
+	) or frappe.db.get_value("Tool Request Item", {"receipt_entry": entry.name}, "parent")
+	lost = frappe.db.get_value("Tool Custody", {"loss_entry": entry.name})
+	if lost:
+		refuse(
+			_(
+				"{0} was posted by {1} {2} and is not cancelled by itself (WH-24). What is found again is taken in by a count."
+			).format(frappe.bold(entry.name), _("Tool Custody"), frappe.bold(lost))
+		)
+	if request:
+		refuse(
+			_(
+				"{0} was posted by {1} {2} and is not cancelled by itself (WH-23). Take back or hand out by a new tool request."
+			).format(frappe.bold(entry.name), _("Tool Request"), frappe.bold(request))
 		)
 
 

@@ -595,6 +595,17 @@ CUSTOM_FIELDS = {
 	],
 	# WH-04, WH-06, WH-07: the basis of review, fixed when the plan is made, and what is left to order and receive.
 	"Material Request Item": [
+		# WH-21: who gets the tool of this row.
+		{
+			"fieldname": "tool_holder",
+			"fieldtype": "Link",
+			"options": "Employee",
+			"label": "Holder of the Tool",
+			"description": "Empty: whoever asks for it",
+			"insert_after": "uom",
+			"no_copy": 0,
+			"ignore_user_permissions": 1,
+		},
 		{
 			"fieldname": "plan_section",
 			"fieldtype": "Section Break",
@@ -1174,6 +1185,17 @@ CUSTOM_FIELDS = {
 		},
 	],  # WH-11: of which receipt goods wait that leave Pending Inspection.
 	"Stock Entry Detail": [
+		# WH-21: who gets the tool of this row.
+		{
+			"fieldname": "tool_holder",
+			"fieldtype": "Link",
+			"options": "Employee",
+			"label": "Holder of the Tool",
+			"description": "As the issue request says; entered only where there is none",
+			"insert_after": "uom",
+			"no_copy": 0,
+			"ignore_user_permissions": 1,
+		},
 		# WH-19: the row of the issue that comes back.
 		{
 			"fieldname": "issue_row",

@@ -98,6 +98,7 @@ def issue(doc: Document) -> None:
 				"batch_no": row.batch_no,
 				"cost_center": cost_center or charge.cost_center,
 				"expense_account": charge.expense_account,
+				"tool_holder": doc.issue_user,
 			}
 		)
 	entry = ledger.issue_directly(doc, lines, a_second_after(doc))

@@ -7,6 +7,7 @@ from property_service import settings
 from property_service.refusals import stop
 from property_service.rules import stores as rules
 from property_service.stock import movements, stock_months
+from property_service.tools import renaming
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -19,16 +20,19 @@ def validate(doc: Document, method: str | None = None) -> None:
 def on_trash(doc: Document, method: str | None = None) -> None:
 	"""ERPNext lets an item go that has no postings left; its months, all zero, go with it."""
 	frappe.db.delete(stock_months.DOCTYPE, {"item_code": doc.name})
+	renaming.forget("Item", doc.name)
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Two items become one: the months of the first would stand in the way of those of the second."""
 	if merge:
+		renaming.refuse_merging("Item", old)
 		movements.check_item_class(old, frappe.db.get_value("Item", new, "storage_class"), merging=True)
 		frappe.db.delete(stock_months.DOCTYPE, {"item_code": old})
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	renaming.follow("Item", new)
 	if merge:
 		for row in settings.get().companies:
 			if row.stores:

@@ -18,9 +18,10 @@ class ItemFacts(NamedTuple):
 	specification: str | None
 	sample_percent: int
 	sample_floor: int
+	is_tool: bool
 
 
-NONE = ItemFacts(False, None, False, None, 0, 0)
+NONE = ItemFacts(False, None, False, None, 0, 0, False)
 
 
 def of_document(doc: Document) -> dict[str, ItemFacts]:
@@ -52,12 +53,15 @@ def of(items: Iterable[str]) -> dict[str, ItemFacts]:
 		.select(
 			*(item.name, item.is_stock_item, item.storage_class, item.certificate_exempt, item.specification),
 			*(Coalesce(Max(above.sample_percent), 0), Coalesce(Max(above.sample_floor), 0)),
+			item.is_tool,
 		)
 		.where(item.name.isin(items))
 		.groupby(item.name)
 		.run()
 	)
 	return {
-		name: ItemFacts(bool(stock), storage, bool(exempt), specification, cint(percent), cint(floor))
-		for name, stock, storage, exempt, specification, percent, floor in rows
+		name: ItemFacts(
+			bool(stock), storage, bool(exempt), specification, cint(percent), cint(floor), bool(tool)
+		)
+		for name, stock, storage, exempt, specification, percent, floor, tool in rows
 	}

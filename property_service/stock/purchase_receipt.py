@@ -15,6 +15,7 @@ from property_service.stock import (
 	same_day,
 	waiting,
 )
+from property_service.tools import issues as tools
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -48,6 +49,7 @@ def before_submit(doc: Document, method: str | None = None) -> None:
 		document_handover.check_papers(doc)
 		acceptance.check(doc)
 		direct_issues.check(doc)
+		tools.keep_lent_at_return(doc)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:

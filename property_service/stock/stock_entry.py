@@ -21,6 +21,7 @@ from property_service.stock import (
 	same_day,
 	waiting,
 )
+from property_service.tools import issues as tools
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -32,6 +33,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	issues.prepare_emergency(doc)
 	requesters.write_department(doc)
 	issues.charge_department(doc)
+	tools.prepare(doc)
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -48,6 +50,7 @@ def before_submit(doc: Document, method: str | None = None) -> None:
 		waiting.check_entry(doc)
 		movements.check_stock_entry(doc, final=True)
 		issues.check(doc)
+		tools.check(doc)
 
 
 def before_update_after_submit(doc: Document, method: str | None = None) -> None:
@@ -60,11 +63,13 @@ def before_cancel(doc: Document, method: str | None = None) -> None:
 		direct_issues.keep_with_receipt(doc)
 		returns.keep_issue(doc)
 		same_day.check_cancelling(doc)
+		tools.take_back(doc)
 
 
 def on_submit(doc: Document, method: str | None = None) -> None:
 	if procedure_is_on("stores", doc.company):
 		waiting.count_entry(doc, 1)
+		tools.hand_out(doc)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:

@@ -9,6 +9,7 @@ from property_service.refusals import stop
 from property_service.rules import stock_zones as zones
 from property_service.rules import stores as rules
 from property_service.stock import movements, stock_months, stores, warehouse_checks
+from property_service.tools import renaming
 
 # What decides which moves stay inside a store.
 PLACE = ("parent_warehouse", "warehouse_type")
@@ -39,6 +40,7 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 	"""A warehouse that may be deleted has no postings, hence nothing that these rows could tell."""
 	request_memory.forget()
 	frappe.db.delete(stock_months.DOCTYPE, {"warehouse": doc.name})
+	renaming.forget("Warehouse", doc.name)
 
 
 def check_place(doc: Document) -> None:
@@ -53,6 +55,7 @@ def check_place(doc: Document) -> None:
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Two warehouses become one: the months of the first would stand in the way of those of the second."""
 	if merge:
+		renaming.refuse_merging("Warehouse", old)
 		if procedure_is_on("stores", doc.company):
 			stop(zones.refuse_merging(movements.spot(old), movements.spot(new)))
 			movements.check_warehouse_classes(old, stores.permitted_classes(new))
@@ -61,5 +64,6 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	request_memory.forget()
+	renaming.follow("Warehouse", new)
 	if merge and procedure_is_on("stores", doc.company):
 		stock_months.mark_everything(doc.company)

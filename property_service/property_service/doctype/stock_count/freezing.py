@@ -10,6 +10,7 @@ from frappe.utils import now, now_datetime
 from pypika.functions import Function
 
 from property_service.rules import stock_count as rules
+from property_service.tools import lending
 
 LINE = "Stock Count Line"
 # (item, warehouse, batch): batch is empty for items without batches.
@@ -76,15 +77,17 @@ LINES = "select * from `tabStock Count Line` where parent = %(count)s order by i
 
 
 def books(warehouses: Iterable[str]) -> dict[Key, tuple[Decimal, Decimal]]:
-	"""(item, warehouse, batch) -> (quantity, valuation per unit) as the books have them now. Two statements."""
+	"""(item, warehouse, batch) -> (quantity, valuation per unit) as the books have them now, without tools on loan. Three statements."""
 	values = {"warehouses": list(warehouses) or [""]}
+	lent = lending.lent_out(values["warehouses"])
 	rates: dict[tuple[str, str], Decimal] = {}
 	found: dict[Key, tuple[Decimal, Decimal]] = {}
 	for item, warehouse, qty, value, has_batches in frappe.db.sql(BALANCES, values):
 		quantity = exact(qty)
 		rates[item, warehouse] = rate = max(exact(value) / quantity, Decimal(0)) if quantity else Decimal(0)
 		if not has_batches:
-			found[item, warehouse, ""] = quantity, rate
+			# what is lent out is in the books, and nobody finds it on the shelf
+			found[item, warehouse, ""] = quantity - lent.get((item, warehouse), 0), rate
 	for item, warehouse, batch, qty in frappe.db.sql(BATCHES, values):
 		found[item, warehouse, batch] = exact(qty), rates.get((item, warehouse), Decimal(0))
 	return found
