@@ -125,6 +125,10 @@ STORES_GRANTS = {
 	"Tax Category": dict.fromkeys(("Buyer", "Storekeeper"), ("read",)),
 	"Department": dict.fromkeys(STORES_READERS, ("select",)),
 	"Budget": dict.fromkeys(("Finance Manager", "General Manager"), READ),
+	# What employees owe is read from the ledger.
+	"GL Entry": dict.fromkeys(
+		("Stores Accountant", "Finance Manager", "General Manager"), ("read", "report", "export")
+	),
 }
 
 
