@@ -206,6 +206,7 @@ doctype_js = {
 	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Front Desk Receipt": "public/js/take_money.js",
 	"Front Desk Shift": "public/js/take_money.js",
+	"Employee": "public/js/employee.js",
 	"Item": "public/js/item.js",
 	"Material Request": "public/js/material_request.js",
 	"Purchase Receipt": [
@@ -251,6 +252,7 @@ jinja = {
 		"property_service.property_service.doctype.goods_release_pass.sheet.release_slip",
 		"property_service.property_service.doctype.residence_application.sheet.residence_form",
 		"property_service.property_service.doctype.stock_count.sheet.count_sheet",
+		"property_service.property_service.doctype.article_count.sheet.article_count_sheet",
 		"property_service.property_service.doctype.scrap_request.sheet.scrap_sheet",
 	],
 }
@@ -398,6 +400,7 @@ doc_events = {
 	},
 	(
 		"Approval Step",
+		"Article Count Line",
 		"Article Transfer Item",
 		"Card Access",
 		"Card Subsidy Row",

@@ -3,6 +3,7 @@
 from frappe.model.document import Document
 
 from property_service.hr import handovers
+from property_service.low_value import handover_counts
 from property_service.rules import handover as rules
 
 
@@ -13,4 +14,6 @@ def validate(doc: Document, method: str | None = None) -> None:
 	if not before or before == doc.get("department_head") or not handovers.is_on(doc.company):
 		return
 	matters = handovers.of_departments([doc.name], lock=True)
+	if matters and handover_counts.use(doc.name):
+		return
 	handovers.check(rules.NEW_HEAD, doc.department_name, matters, department=doc.name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import frappe
 
 from property_service.invariants import invariant
+from property_service.rules import amortisation
 from property_service.rules import tools as rules
 
 CUSTODY, BALANCE = "Tool Custody", "Tool Loan Balance"
@@ -58,3 +59,19 @@ def an_open_tool_holds_its_key(company: str) -> Iterator[tuple[str, str]]:
 		wanted = rules.open_key(row.holder, row.item_code) if row.status == rules.IN_USE else None
 		if (row.open_key or None) != wanted:
 			yield row.name, f"{row.status}, with the key {row.open_key}"
+
+
+ANOTHER_USER = """
+	select custody.name, article.name, article.user_employee
+	from `tabTool Custody` custody
+	join `tabLow Value Article` article on article.issue_row = custody.stock_entry_row
+	where custody.company = %(company)s and custody.status = %(in_use)s and article.status in %(live)s
+		and coalesce(article.user_employee, '') != custody.holder
+"""
+
+
+@invariant("WH-21", CUSTODY)
+def a_tool_that_is_an_article_has_one_holder(company: str) -> Iterator[tuple[str, str]]:
+	values = {"company": company, "in_use": rules.IN_USE, "live": amortisation.LIVE}
+	for name, article, user in frappe.db.sql(ANOTHER_USER, values):
+		yield name, f"the user of {article} is {user}"

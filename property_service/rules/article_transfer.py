@@ -42,6 +42,7 @@ IS_IDLE = "Row {0}: {1} is idle: it is put back in use by a transfer of that kin
 NOT_IDLE = "Row {0}: {1} is not idle (procedure 4.4.5, LV-09)."
 UNDER_REPAIR_NOW = "Row {0}: {1} is under repair; finish that first (LV-10)."
 NO_MAINTENANCE = "Say what was inspected and maintained before it is used again (procedure 4.4.5, LV-09)."
+NOTHING_OPEN = "Nothing is open in the name of {0} that could be handed over (LV-08)."
 NOT_GIVER = "{0} signs for handing it over (procedure 4.3.4, LV-08)."
 NOT_RECEIVER = "{0} signs for taking it over (procedure 4.3.4, LV-08)."
 SAME_PERSON = "Two people sign a transfer: whoever gave does not take over as well (LV-08)."

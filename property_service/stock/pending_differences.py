@@ -10,7 +10,8 @@ from frappe.utils import flt, fmt_money
 
 from property_service import settings
 
-COUNT = "Stock Count"
+# Both have `undecided_lines`, `open_value` and `company`.
+COUNTS = ("Stock Count", "Article Count")
 
 
 class Pending(NamedTuple):
@@ -21,8 +22,13 @@ class Pending(NamedTuple):
 
 
 def undecided(company: str) -> Pending:
-	"""One statement."""
-	count = frappe.qb.DocType(COUNT)
+	"""Of goods in store, and of articles in use; a statement each."""
+	found = [undecided_of(doctype, company) for doctype in COUNTS]
+	return Pending(sum(one.lines for one in found), sum((one.value for one in found), Decimal(0)))
+
+
+def undecided_of(doctype: str, company: str) -> Pending:
+	count = frappe.qb.DocType(doctype)
 	lines, value = (
 		frappe.qb.from_(count)
 		.select(Sum(count.undecided_lines), Sum(count.open_value))

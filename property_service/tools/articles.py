@@ -16,14 +16,15 @@ ARTICLE = "Low Value Article"
 
 
 def link(entry: Document, method: str | None = None) -> None:
-	"""Doc event of Stock Entry, on submission, after its articles were made: each custody names its article.
+	"""Doc event of Stock Entry, on submission, after its articles were made: each custody names its article, whose user is
+	the holder.
 
 	Where an entry has so many pieces that its articles are made in the background, `article_of` finds it by the row.
 	"""
 	rows = frappe.get_all(
 		custody.DOCTYPE,
 		filters={"stock_entry": entry.name, "stock_entry_row": ("is", "set")},
-		fields=["name", "stock_entry_row"],
+		fields=["name", "stock_entry_row", "holder", "holder_name"],
 		order_by="name",
 	)
 	known = by_row([row.stock_entry_row for row in rows]) if rows else {}
@@ -32,6 +33,8 @@ def link(entry: Document, method: str | None = None) -> None:
 			frappe.db.set_value(
 				custody.DOCTYPE, row.name, "low_value_article", article, update_modified=False
 			)
+			user = {"user_employee": row.holder, "user_name": row.holder_name}
+			frappe.db.set_value(ARTICLE, article, user, update_modified=False)
 
 
 def by_row(rows: Sequence[str]) -> dict[str, str]:

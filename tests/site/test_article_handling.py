@@ -4,13 +4,14 @@ import frappe
 import pytest
 from frappe.utils import flt, nowdate
 
-from property_service import settings
+from property_service import invariants, settings
 from property_service.hr import handovers
 from property_service.property_service.doctype.article_repair import article_repair
 from property_service.property_service.doctype.article_transfer import article_transfer
 from property_service.rules import article_repair as repair_rules
 from property_service.rules import article_transfer as rules
 from property_service.rules import handover as handover_rules
+from property_service.tools import articles
 from tests import low_value as make
 from tests.site.repair_line import refused
 from tests.site.test_access import bare
@@ -118,6 +119,18 @@ class TestHandover:
 		employee.update({"status": "Left", "relieving_date": nowdate()})
 		employee.save()
 
+	def test_a_draft_lists_all_that_is_open_but_loans(self, tools, article, cast):
+		kept, lent = tools.issue(tools.tool()), tools.lend(tools.tool())[0]
+		with tools.as_user("admin_hr"):
+			name = article_transfer.draft_of(cast.employee("technician"), cast.employee("other_technician"))
+			refused(
+				lambda: article_transfer.draft_of(cast.employee("clerk"), cast.employee("technician")),
+				rules.NOTHING_OPEN,
+			)
+		listed = {row.document for row in frappe.get_doc(TRANSFER, name).items}
+		assert {article.name, kept.name} <= listed
+		assert lent.name not in listed
+
 	@pytest.mark.rule("WH-24")
 	def test_an_article_keeps_its_user_from_leaving(self, article, cast):
 		employee = frappe.get_doc("Employee", cast.employee("technician"))
@@ -126,7 +139,13 @@ class TestHandover:
 
 	def test_a_tool_that_is_an_article_is_one_thing(self, tools, cast):
 		custody = tools.issue(tools.tool())
-		article = make_article(tools, issue_row=custody.stock_entry_row, piece=1)
+		article = make_article(
+			tools, issue_row=custody.stock_entry_row, piece=1, user_employee=cast.employee("clerk")
+		)
+		assert custody.name in {finding.name for finding in invariants.check(tools.company)}
+		articles.link(frappe.get_doc("Stock Entry", custody.stock_entry))
+		assert custody.reload().low_value_article == article.name
+		assert article.reload().user_employee == custody.holder
 		assert len(handovers.of_employees([cast.employee("technician")])) == 1
 		signed(tools, transfer(tools, custody))
 		assert article.reload().user_employee == cast.employee("other_technician")

@@ -263,7 +263,9 @@ class TestStatus:
 	def test_the_month_before_is_shown_while_it_is_not_finished(self, in_order, shelf, as_user):
 		def months():
 			with as_user("storekeeper"):
-				return {row["month"] for row in month_end.status(shelf.company) if row["store"] == shelf.store}
+				return {
+					row["month"] for row in month_end.status(shelf.company) if row["store"] == shelf.store
+				}
 
 		assert months() == {nowdate()[:7]}  # nothing was there to be counted
 		before = month_end.month_before(frappe.utils.getdate(nowdate()).replace(day=1), 1)

@@ -14,6 +14,7 @@ from property_service.rules import article_transfer as rules
 from property_service.rules.service_order import Refusal, is_blank
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
+from property_service.tools import custody
 
 DOCTYPE = "Article Transfer"
 SERVER_FIELDS = (
@@ -75,6 +76,32 @@ def locked(name: str, to_status: str) -> ArticleTransfer:
 	doc.check_permission("read")
 	stop(rules.refuse_step(doc.status, to_status), context=DOCTYPE)
 	return doc
+
+
+@frappe.whitelist(methods=["POST"])
+def draft_of(from_employee: str, to_employee: str) -> str:
+	"""A draft that hands over everything that stands open in somebody's name, tools and articles together. Returns its name.
+
+	Tools on loan are left out: they go back to the store. Raises frappe.ValidationError when nothing is open.
+	"""
+	rows = moving.open_rows(from_employee)
+	person = custody.person(from_employee)
+	if not person or not rows:
+		stop(Refusal(rules.NOTHING_OPEN, (person.name if person else cstr(from_employee)[:60],)))
+	return (
+		frappe.get_doc(
+			{
+				"doctype": DOCTYPE,
+				"company": person.company,
+				"kind": rules.HANDOVER,
+				"from_employee": from_employee,
+				"to_employee": to_employee,
+				"items": rows,
+			}
+		)
+		.insert()
+		.name
+	)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,6 +6,7 @@ A tool that is a low-value article, too, is one thing with one holder: whichever
 import frappe
 from frappe.model.document import Document
 
+from property_service.hr import handovers
 from property_service.low_value import articles
 from property_service.refusals import stop
 from property_service.rules import amortisation
@@ -49,6 +50,16 @@ def facts(doc: Document) -> dict[tuple[str, str], frappe._dict]:
 		):
 			found[doctype, row.name] = row
 	return found
+
+
+def open_rows(employee: str) -> list[dict]:
+	"""Rows for everything that somebody uses, keeps or holds, but for what is on loan from the store."""
+	on_loan = {row.name for row in custody.open_of(employee) if row.custody_kind == tool_rules.ON_LOAN}
+	return [
+		{"document_type": matter.doctype, "document": matter.name}
+		for matter in handovers.of_employees([employee])
+		if matter.name not in on_loan
+	]
 
 
 def fill_rows(doc: Document) -> None:

@@ -1,0 +1,5 @@
+from property_service.child_rows import ChildRow
+
+
+class ArticleCountLine(ChildRow):
+	pass
