@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import frappe
+from frappe.translate import get_all_translations
 
 # Words that the bundled translations of 15 get wrong for anybody (会诊 for a consultation, 草案 for a draft), and the
 # states and actions of our workflows, which Frappe shows without a context.
@@ -67,3 +68,26 @@ def test_words_of_frappe_and_erpnext_keep_their_chinese():
 
 def test_words_that_name_records_are_translated_in_context_only():
 	assert {row[0] for row in rows_of("property_service") if not row[2]} & NAMES_OF_RECORDS == set()
+
+
+def test_every_word_of_a_form_is_chinese_on_that_form():
+	"""A word that has Chinese in the context of another DocType only would be English here."""
+	messages = get_all_translations("zh")
+	missing = {
+		(doctype, word)
+		for doctype, word in words_of_forms()
+		if not is_chinese(messages.get(f"{word}:{doctype}") or messages.get(word) or "")
+	}
+	assert missing == set()
+
+
+def words_of_forms() -> set[tuple[str, str]]:
+	"""(DocType, word): labels, options, help texts, as the desk looks them up."""
+	found = set()
+	for doctype in frappe.get_all("DocType", {"module": "Property Service"}, pluck="name", order_by="name"):
+		for field in frappe.get_meta(doctype).fields:
+			words = [field.label, field.description]
+			if field.fieldtype == "Select" and field.fieldname != "naming_series":
+				words += (field.options or "").split("\n")
+			found |= {(doctype, word) for word in words if word and re.search("[A-Za-z]{2}", word)}
+	return found
