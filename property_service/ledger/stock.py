@@ -210,18 +210,18 @@ def post(
 
 
 class Estimate(NamedTuple):
-	"""What is left of lost or scrapped goods, and what it is worth in the company's currency."""
+	"""What is left of lost or scrapped goods, what it is worth in the company's currency, and whose expense it reduces."""
 
 	item: str
 	quantity: Decimal
 	warehouse: str
 	amount: Decimal
+	account: str | None = None
+	cost_center: str | None = None
 
 
-def receive_at_estimate(
-	source: Document, lines: list[Estimate], account: str, cost_center: str | None = None
-) -> str:
-	"""Submit a receipt of `lines` against `account` and return its name; see `post`.
+def receive_at_estimate(source: Document, lines: list[Estimate], account: str) -> str:
+	"""Submit a receipt of `lines`, each against its own account or `account`, and return its name; see `post`.
 
 	Raises frappe.ValidationError where an amount cannot be divided into so many pieces to the cent.
 	"""
@@ -231,7 +231,8 @@ def receive_at_estimate(
 			"qty": float(line.quantity),
 			"t_warehouse": line.warehouse,
 			**valued(float(line.quantity), float(line.amount / line.quantity)),
-			**({"cost_center": cost_center} if cost_center else {}),
+			**({"expense_account": line.account} if line.account else {}),
+			**({"cost_center": line.cost_center} if line.cost_center else {}),
 		}
 		for line in lines
 	]

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from property_service.rules.approval import Step
 from property_service.rules.quantities import NOTHING, shown
+from property_service.rules.scrap_cause import ADMIN_HR
 from property_service.rules.service_order import Refusal, is_blank
 from property_service.rules.stores import DISPOSAL, NONCONFORMING, QUALIFIED
 
-STOCK = "Stock"
+STOCK, ARTICLE = "Stock", "Low Value Article"
 
 EXPIRED, UNUSABLE, OTHER = "Expired", "Unusable", "Other"
 REASONS = (EXPIRED, UNUSABLE, OTHER)
@@ -48,6 +49,8 @@ APPROVAL = (
 	Step(PENDING_GM, APPROVED, GENERAL_MANAGER),
 )
 CHAIN = (*APPROVAL, Step(APPROVED, POSTED, ACCOUNTANT))
+# Administration and human resources look for the cause while finance verifies (LV-11).
+INVESTIGATION = Step(PENDING_FINANCE, PENDING_FINANCE, ADMIN_HR)
 
 STEPS: Mapping[tuple[str, str], str] = {
 	(DRAFT, PENDING_HEAD): "Send for Signature",
@@ -83,6 +86,23 @@ NO_FINDING = "Enter what the verification found (procedure 4.7.2 d, WH-25)."
 STOREKEEPER_WRITES = (
 	"Goods that lie in a store are scrapped on the storekeeper's request (procedure 4.7.2 b, WH-25)."
 )
+
+
+def chain(source: str) -> tuple[Step, ...]:
+	"""Every step that is recorded before a request of this source is posted."""
+	return (CHAIN[0], INVESTIGATION, *CHAIN[1:]) if source == ARTICLE else CHAIN
+
+
+ARTICLES_PEOPLE_WRITE = (
+	"Row {0}: articles are scrapped on the request of the department that uses them, or of the storekeeper (procedure 4.7.2, "
+	"LV-11)."
+)
+ONE_DEPARTMENT = (
+	"Row {0}: {1} belongs to another department; make a request for each (procedure 4.7.2, LV-11)."
+)
+NO_ARTICLE = "Row {0}: choose the article that is scrapped (LV-11)."
+TWICE = "Row {0}: {1} stands on scrap request {2} already; nothing is scrapped twice (WH-26)."
+REPLACED = "{0} was replaced by request {1}, so its scrapping is not taken back (LV-12)."
 
 
 def refuse_requester(source: str, roles: Collection[str]) -> Refusal | None:

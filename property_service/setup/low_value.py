@@ -18,6 +18,7 @@ from property_service.setup.words import words
 
 GROUP = ("周转材料", "Low-Value Consumables and Turnover Materials")
 GROUP_NUMBER = "1411"
+NON_OPERATING_INCOME = ("营业外收入", "Non-Operating Income")
 # fieldname: (names in Chinese and English, account type, number)
 ACCOUNTS = {
 	"low_value_in_store_account": (("在库低值易耗品", "Low-Value Consumables in Store"), "Stock", "141101"),
@@ -34,6 +35,7 @@ def fill(doc: Document, method: str | None = None) -> None:
 		for fieldname in ACCOUNTS:
 			row.set(fieldname, row.get(fieldname) or ensure(row.company, fieldname))
 		row.low_value_expense_account = row.low_value_expense_account or default_expense(row)
+		row.penalty_income_account = row.penalty_income_account or default_penalty_income(row)
 		check(row)
 	keep_accounts(doc)
 
@@ -44,6 +46,12 @@ def default_expense(row: Document) -> str | None:
 		or stores.account_named(row.company, stores.MANAGEMENT_EXPENSES)
 		or frappe.get_cached_value("Company", row.company, "stock_adjustment_account")
 	)
+
+
+def default_penalty_income(row: Document) -> str | None:
+	"""营业外收入, made beside the company's income where the chart has none."""
+	income = frappe.get_cached_value("Company", row.company, "default_income_account")
+	return stores.ensure_account(row.company, NON_OPERATING_INCOME, stores.group_above(income, 1))
 
 
 def check(row: Document) -> None:

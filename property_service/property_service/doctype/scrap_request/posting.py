@@ -5,8 +5,6 @@ what the responsible pay is a claim on them: each of these reduces the expense. 
 unique, and the request is locked while it is saved.
 """
 
-from decimal import Decimal
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -15,25 +13,30 @@ from frappe.utils import flt, getdate, now_datetime, nowdate
 from property_service import settings
 from property_service.ledger import journal
 from property_service.ledger import stock as stock_ledger
+from property_service.low_value import articles, endings
+from property_service.property_service.doctype.scrap_request import article_rows
 from property_service.refusals import stop
+from property_service.rules import amortisation, scrap_cause, stock_movement
 from property_service.rules import scrap as rules
-from property_service.rules import stock_movement
 from property_service.rules.service_order import Refusal
 from property_service.rules.stock_limit import exact
 
 
 def post(doc: Document) -> None:
 	"""Post `doc`, whose signatures the caller has checked. Raises frappe.ValidationError; then nothing is posted."""
-	doc.journal_entry = journal.post(
-		key_of(doc), doc, getdate(nowdate()), journal_rows(doc), f"{_(doc.doctype)} {doc.name}"
-	)
-	doc.stock_entry = take_out(doc)
+	if doc.source == rules.ARTICLE:
+		end_articles(doc)
+	else:
+		doc.journal_entry = journal.post(
+			key_of(doc), doc, getdate(nowdate()), journal_rows(doc), f"{_(doc.doctype)} {doc.name}"
+		)
+		doc.stock_entry = take_out(doc)
 	doc.residual_entry = take_in(doc)
 	doc.posted_on, doc.posted_by = now_datetime(), frappe.session.user
 
 
-def key_of(doc: Document, suffix: str = "") -> str:
-	return f"{doc.doctype}/{doc.name}{suffix}"
+def key_of(doc: Document) -> str:
+	return f"{doc.doctype}/{doc.name}"
 
 
 def cost_center_of(doc: Document) -> str | None:
@@ -89,11 +92,69 @@ def take_in(doc: Document) -> str | None:
 			exact(row.residual_qty),
 			row.residual_warehouse,
 			exact(row.residual_value),
+			*expense_of(doc, row),
 		)
 		for row in rows
 	]
-	account = settings.required(doc.company, rules.EXPENSE)
-	return stock_ledger.receive_at_estimate(doc, lines, account, cost_center_of(doc))
+	return stock_ledger.receive_at_estimate(doc, lines, settings.required(doc.company, rules.EXPENSE))
+
+
+def expense_of(doc: Document, row: Document) -> tuple[str, str | None]:
+	"""The account and cost centre whose expense a row's residual reduces."""
+	if row.low_value_article:
+		return article_rows.expense_of(doc, row)
+	return settings.required(doc.company, rules.EXPENSE), cost_center_of(doc)
+
+
+# ---- articles ----------------------------------------------------------------------------------------------------
+
+
+def end_articles(doc: Document) -> None:
+	"""The lives of the articles end in one entry with what is sold and what the responsible owe (LV-04, LV-11)."""
+	names = [row.low_value_article for row in doc.items]
+	before = {article.name: article.status for article in articles.lock(names, doc.company)}
+	ending = endings.life_end(
+		doc, names, amortisation.SCRAPPED, getdate(nowdate()), further_rows=[*sales(doc), *claims(doc)]
+	)
+	doc.journal_entry = ending.journal_entry
+	for row in doc.items:
+		row.posted_value = float(ending.expensed.get(row.low_value_article, 0))
+		row.status_before = before[row.low_value_article]
+	doc.posted_value = float(ending.total)
+
+
+def sales(doc: Document) -> list[journal.Row]:
+	rows = []
+	for row in doc.items:
+		if row.residual_method == rules.SOLD:
+			account, cost_center = article_rows.expense_of(doc, row)
+			amount = exact(row.residual_value)
+			rows.append(journal.Row(row.proceeds_account, amount, cost_center=cost_center))
+			rows.append(journal.Row(account, -amount, cost_center=cost_center))
+	return rows
+
+
+def claims(doc: Document) -> list[journal.Row]:
+	"""What the responsible owe: compensation, which brings the expense back, and penalty (LV-11)."""
+	found = article_rows.claims(doc)
+	if not any(claim.compensation or claim.penalty for claim in found):
+		return []
+	income = (
+		settings.required(doc.company, "penalty_income_account")
+		if any(claim.penalty for claim in found)
+		else None
+	)
+	receivable = settings.required(doc.company, rules.RECEIVABLE)
+	return [
+		journal.Row(
+			line.account,
+			line.amount,
+			cost_center=line.cost_center,
+			party_type="Employee" if line.person else None,
+			party=line.person,
+		)
+		for line in scrap_cause.claim_lines(found, receivable, income)
+	]
 
 
 # ---- journal -----------------------------------------------------------------------------------------------------
@@ -125,7 +186,8 @@ def outcome_of(row: Document) -> rules.Outcome:
 		row.residual_warehouse,
 		row.proceeds_account,
 		row.responsible,
-		exact(row.compensation),
+		# of an article it follows from the cause, and who owes it is asked for with that (LV-11)
+		exact(0 if row.low_value_article else row.compensation),
 	)
 
 
@@ -133,11 +195,11 @@ def outcome_of(row: Document) -> rules.Outcome:
 
 
 def take_back(doc: Document) -> None:
-	"""The latest first: the claims by an entry of its own, then what was left goes out again, then the goods come back.
+	"""The latest first: what was left goes out of stock again, then the claims, then the goods come back.
 
-	Raises frappe.ValidationError when the residual is not there any more.
+	Raises frappe.ValidationError when the residual is not there any more, when an article was replaced, or when the books
+	of that day are closed.
 	"""
-	reverse_journal(doc)
 	if doc.residual_entry:
 		frappe.db.savepoint("residual")
 		try:
@@ -146,22 +208,12 @@ def take_back(doc: Document) -> None:
 			frappe.db.rollback(save_point="residual")
 			frappe.clear_last_message()
 			stop(Refusal(rules.RESIDUAL_USED, (doc.residual_entry, doc.name)))
+	if doc.source == rules.ARTICLE:
+		endings.take_back(doc)
+		for row in doc.items:
+			if row.status_before in (amortisation.IDLE, amortisation.UNDER_REPAIR):
+				articles.settle([row.low_value_article], doc.company, row.status_before)
+		return
+	journal.cancel(key_of(doc))
 	if doc.stock_entry:
 		stock_ledger.cancel_with(doc, doc.stock_entry)
-
-
-def reverse_journal(doc: Document) -> None:
-	if not doc.journal_entry:
-		return
-	rows = [
-		journal.Row(
-			row.account,
-			Decimal(str(row.credit)) - Decimal(str(row.debit)),
-			cost_center=row.cost_center,
-			party_type=row.party_type,
-			party=row.party,
-		)
-		for row in frappe.get_doc("Journal Entry", doc.journal_entry).accounts
-	]
-	remark = f"{_(doc.doctype)} {doc.name}: {doc.decision_reason}"
-	doc.reversal_entry = journal.post(key_of(doc, "/taken back"), doc, getdate(nowdate()), rows, remark)

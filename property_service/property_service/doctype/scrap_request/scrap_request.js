@@ -18,11 +18,21 @@
 		"proceeds_account",
 	];
 
+	// Of an article these follow from its card, and its compensation from the cause.
+	const SERVERS = ["item_code", "qty", "stored_since", "years_in_use", "compensation"];
+	const OF_STOCK = ["warehouse", "batch_no", "serial_no"];
+
 	frappe.ui.form.on("Scrap Request", {
 		setup(frm) {
 			frm.set_query("store", () => ({
 				query: "property_service.stock.stores.store_query",
 				filters: { company: frm.doc.company },
+			}));
+			frm.set_query("low_value_article", "items", () => ({
+				filters: {
+					company: frm.doc.company,
+					status: ["in", ["In Use", "Idle", "Under Repair"]],
+				},
 			}));
 			frm.set_query("item_code", "items", () => ({ filters: { is_stock_item: 1 } }));
 			frm.set_query("residual_item", "items", () => ({ filters: { is_stock_item: 1 } }));
@@ -73,7 +83,19 @@
 			frm.toggle_display("verification_section", !frm.is_new());
 			frm.toggle_display("posting_section", Boolean(frm.doc.posted_on));
 			lock_rows(frm, is_draft, verifies);
+			const of_articles = frm.doc.source === "Low Value Article";
+			if (of_articles && verifies && frappe.user.has_role("Admin HR")) {
+				frm.add_custom_button(__("Investigate Cause"), () => investigate(frm)).addClass(
+					"btn-primary"
+				);
+			}
+			const decides = frm.doc.status === "Pending GM" && frappe.user.has_role("General Manager");
+			if (of_articles && decides && frm.doc.items.some((row) => row.cause === "Human")) {
+				frm.add_custom_button(__("Decide Compensation"), () => decide(frm));
+			}
 		},
+
+		source: (frm) => frm.trigger("refresh"),
 
 		before_workflow_action(frm) {
 			const method = REASONED[frm.selected_workflow_action];
@@ -86,6 +108,7 @@
 
 	function lock_rows(frm, is_draft, verifies) {
 		const grid = frm.get_field("items").grid;
+		const of_articles = frm.doc.source === "Low Value Article";
 		grid.cannot_add_rows = grid.cannot_delete_rows = !is_draft;
 		for (const { fieldname } of frappe.get_meta("Scrap Request Item").fields) {
 			const df = frappe.meta.get_docfield("Scrap Request Item", fieldname);
@@ -95,9 +118,77 @@
 				: ESTIMATED.includes(fieldname)
 					? is_draft || verifies
 					: is_draft;
-			grid.update_docfield_property(fieldname, "read_only", open ? 0 : 1);
+			const is_servers = of_articles && SERVERS.includes(fieldname);
+			grid.update_docfield_property(fieldname, "read_only", open && !is_servers ? 0 : 1);
+			if (OF_STOCK.includes(fieldname)) {
+				grid.update_docfield_property(fieldname, "hidden", of_articles ? 1 : 0);
+			}
 		}
 		grid.refresh();
+	}
+
+	// What ruined each article, as administration and human resources found it (LV-11).
+	function investigate(frm) {
+		const causes = ["Natural", "Human"].map((value) => ({
+			value,
+			label: __(value, null, "Scrap Request Item"),
+		}));
+		const dialog = new frappe.ui.Dialog({
+			title: __("Investigate Cause"),
+			fields: [
+				...frm.doc.items.map((row) => ({
+					fieldname: row.name,
+					fieldtype: "Select",
+					label: `${row.low_value_article} ${row.item_name || ""}`,
+					options: causes,
+					default: row.cause_by_hr,
+					reqd: 1,
+				})),
+				{ fieldname: "finding", fieldtype: "Small Text", label: __("Finding"), reqd: 1 },
+			],
+			primary_action_label: __("Investigate Cause"),
+			primary_action({ finding, ...found }) {
+				const rows = Object.entries(found).map(([row, cause]) => ({ row, cause }));
+				step(frm, dialog, "investigate", { rows, finding });
+			},
+		});
+		dialog.show();
+	}
+
+	// Another amount than the full original cost is the general manager's decision, with its reason (LV-11).
+	function decide(frm) {
+		const ruined = frm.doc.items.filter((row) => row.cause === "Human");
+		const dialog = new frappe.ui.Dialog({
+			title: __("Decide Compensation"),
+			fields: [
+				{
+					fieldname: "row",
+					fieldtype: "Select",
+					label: __("Article", null, "Scrap Request Item"),
+					options: ruined.map((row) => ({
+						value: row.name,
+						label: `${row.low_value_article} ${row.item_name || ""}`,
+					})),
+					default: ruined[0].name,
+					reqd: 1,
+				},
+				{ fieldname: "amount", fieldtype: "Currency", label: __("Compensation"), reqd: 1 },
+				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			],
+			primary_action_label: __("Decide Compensation"),
+			primary_action: (values) => step(frm, dialog, "decide_compensation", values),
+		});
+		dialog.show();
+	}
+
+	function step(frm, dialog, method, values) {
+		return frappe
+			.xcall(`${STEPS}.${method}`, { name: frm.doc.name, ...values })
+			.then(() => {
+				dialog.hide();
+				frm.reload_doc();
+			})
+			.catch(() => {}); // the refusal is on the screen
 	}
 
 	function ask_reason(frm, action, method) {
@@ -105,15 +196,7 @@
 			title: __(action),
 			fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
 			primary_action_label: __(action),
-			primary_action({ reason }) {
-				frappe
-					.xcall(`${STEPS}.${method}`, { name: frm.doc.name, reason })
-					.then(() => {
-						dialog.hide();
-						frm.reload_doc();
-					})
-					.catch(() => {}); // the refusal is on the screen
-			},
+			primary_action: (values) => step(frm, dialog, method, values),
 		});
 		dialog.show();
 	}

@@ -6,9 +6,10 @@ from frappe.model.document import Document
 from frappe.utils import cast, flt
 
 from property_service import approvals, guards
-from property_service.property_service.doctype.scrap_request import notices, posting, stock_rows
+from property_service.property_service.doctype.scrap_request import article_rows, notices, posting, stock_rows
 from property_service.refusals import stop
 from property_service.rules import scrap as rules
+from property_service.rules import scrap_cause
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
@@ -17,22 +18,18 @@ from property_service.stock import requesters
 DOCTYPE, ROW = "Scrap Request", "Scrap Request Item"
 SERVER_FIELDS = (
 	*("requested_by", "department", "decision_reason", "proposal_key"),
-	*(
-		"posted_value",
-		"stock_entry",
-		"residual_entry",
-		"journal_entry",
-		"reversal_entry",
-		"posted_on",
-		"posted_by",
-	),
-	*("total_amount", "total_net_value", "total_residual", "total_compensation"),
+	*("posted_value", "stock_entry", "residual_entry", "journal_entry", "posted_on", "posted_by"),
+	*("total_amount", "total_net_value", "total_residual", "total_compensation", "total_penalty"),
+	*("hr_finding", "investigated_by", "investigated_on"),
 )
+# Written anew while the paper may change, and kept afterwards.
 SERVER_ROW_FIELDS = ("item_name", "specification", "uom", "rate", "amount", "net_value", "posted_value")
+# Written by steps alone; of an article the compensation is, too.
+STEP_ROW_FIELDS = ("cause_by_hr", "penalty", "is_decided", "decision_reason", "status_before", "claim_key")
 # What stands on the paper that is signed.
 CONTENT = ("company", "source", "store", "introduction_at_hand", "manual_at_hand", "other_documents")
 CONTENT_OF_ROWS = (
-	*("item_code", "warehouse", "batch_no", "serial_no", "qty"),
+	*("low_value_article", "item_code", "warehouse", "batch_no", "serial_no", "qty"),
 	*("reason", "reason_detail", "stored_since", "years_in_use"),
 )
 # What is estimated when the paper is written, and put right by the verification.
@@ -58,10 +55,11 @@ class ScrapRequest(CheckedValues, ParentLocked):
 			return
 		if self.is_new():
 			self.write_requester()
+		self.restore_rows()
 		if self.state_before() in rules.EDITABLE:
-			stock_rows.fill(self)
-		else:
-			self.restore_rows()
+			self.rows_room().fill(self)
+		elif self.source == rules.ARTICLE and self.state_before() == rules.PENDING_FINANCE:
+			article_rows.charge(self)
 		self.add_up()
 
 	def validate(self) -> None:
@@ -70,6 +68,7 @@ class ScrapRequest(CheckedValues, ParentLocked):
 			self.refuse_changes()
 			self.check_rows()
 		self.take_step()
+		article_rows.claim(self)
 
 	def on_update(self) -> None:
 		if self.state_before() not in (None, self.status):
@@ -92,11 +91,22 @@ class ScrapRequest(CheckedValues, ParentLocked):
 		self.requested_by = frappe.session.user
 		self.department = requesters.department_of(frappe.session.user)
 
+	def rows_room(self):
+		"""The module that knows rows of this source."""
+		return article_rows if self.source == rules.ARTICLE else stock_rows
+
 	def restore_rows(self) -> None:
-		stored = {row.name: row for row in self.get_doc_before_save().items}
+		"""What the server wrote in rows is put back; in a row that is new, to nothing."""
+		before = self.get_doc_before_save()
+		stored = {row.name: row for row in before.items} if before else {}
+		fields = [*SERVER_ROW_FIELDS, *STEP_ROW_FIELDS]
+		if self.source == rules.ARTICLE:
+			fields.append("compensation")
 		for row in self.items:
-			for fieldname in SERVER_ROW_FIELDS if row.name in stored else ():
-				row.set(fieldname, stored[row.name].get(fieldname))
+			old = stored.get(row.name)
+			for fieldname in fields:
+				is_number = row.meta.get_field(fieldname).fieldtype in ("Currency", "Check")
+				row.set(fieldname, old.get(fieldname) if old else (0 if is_number else None))
 
 	def add_up(self) -> None:
 		for total, fieldname in (
@@ -104,6 +114,7 @@ class ScrapRequest(CheckedValues, ParentLocked):
 			("total_net_value", "net_value"),
 			("total_residual", "residual_value"),
 			("total_compensation", "compensation"),
+			("total_penalty", "penalty"),
 		):
 			self.set(total, flt(sum(flt(row.get(fieldname)) for row in self.items), 2))
 
@@ -112,7 +123,8 @@ class ScrapRequest(CheckedValues, ParentLocked):
 	def check_start(self) -> None:
 		if not self.is_new():
 			return
-		guards.require_procedure("stores", self.company)
+		if self.source == rules.STOCK:
+			guards.require_procedure("stores", self.company)
 		if self.source == rules.STOCK and not self.flags.drafted_by_the_system:
 			stop(rules.refuse_requester(self.source, frappe.get_roles()), exc=frappe.PermissionError)
 
@@ -156,7 +168,7 @@ class ScrapRequest(CheckedValues, ParentLocked):
 			stop(rules.refuse_outcome(posting.outcome_of(row)))
 		stock_rows.check_residuals(self)
 		if self.state_before() in rules.EDITABLE and self.status in rules.OPEN:
-			stock_rows.check(self)
+			self.rows_room().check(self)
 
 	# ---- steps -----------------------------------------------------------------------------------------------------
 
@@ -171,17 +183,30 @@ class ScrapRequest(CheckedValues, ParentLocked):
 		reason = self.flags.reason
 		stop(rules.refuse_reason(after, reason))
 		stop(rules.refuse_verification(after, len(self.verifiers), self.finding))
+		if after == rules.PENDING_GM and self.source == rules.ARTICLE:
+			stop(
+				scrap_cause.refuse_findings(article_rows.rule_row(row) for row in self.items),
+				context=ROW,
+			)
 		if (before, after) in rules.ENDED_BY_FINANCE:
 			approvals.require_signatory(self, rules.FINANCE_MANAGER)
 			approvals.record(self, before, after, rules.FINANCE_MANAGER, comment=reason, action=action)
 		else:
 			approvals.sign(self, rules.CHAIN, comment=reason, action=action)
 		self.decision_reason = reason
+		if after == rules.RETURNED:
+			self.forget_investigation()
 		if after == rules.POSTED:
-			approvals.require(self, rules.CHAIN)
+			approvals.require(self, rules.chain(self.source))
 			posting.post(self)
 		elif (before, after) == (rules.POSTED, rules.CANCELLED):
 			posting.take_back(self)
+
+	def forget_investigation(self) -> None:
+		"""What comes back is investigated again, whatever it then says."""
+		self.update({"hr_finding": None, "investigated_by": None, "investigated_on": None})
+		for row in self.items:
+			row.update({"cause_by_hr": None, "is_decided": 0, "decision_reason": None})
 
 
 def differ(one: Document, other: Document, fieldname: str) -> bool:
