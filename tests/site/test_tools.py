@@ -53,6 +53,12 @@ class TestLoan:
 		with tools.as_user("storekeeper"):
 			refused(lambda: steps.hand_out(doc.name), rules.NO_STEP)
 
+	def test_a_state_without_its_signature_opens_nothing(self, tools):
+		doc = tools.request("Loan", tools.tool())
+		frappe.db.set_value(REQUEST, doc.name, "status", rules.APPROVED)
+		with tools.as_user("storekeeper"), pytest.raises(frappe.ValidationError, match="ORG-01"):
+			steps.hand_out(doc.name)
+
 	def test_neither_the_holder_nor_whoever_wrote_it_signs(self, tools):
 		item = tools.tool()
 		for by, holder in (
@@ -284,6 +290,23 @@ def act(arguments):
 		frappe.db.rollback()
 		assert sorted(kind for kind, _text in answers) == ["ValidationError", "done"]
 		assert tools.lent(item) == 1
+
+	@pytest.mark.rule("Q-02")
+	def test_different_tools_and_people_do_not_stand_in_each_others_way(self, committed, tools, cast):
+		items = [tools.tool() for _ in range(4)]
+		people = ("technician", "second_technician")
+		requests = [tools.approved("Loan", item, by=name, holder=name) for item in items for name in people]
+		committed()
+		source = """
+from property_service.property_service.doctype.tool_request import steps
+def act(arguments):
+	return steps.hand_out(arguments["request"])
+"""
+		answers = run_at_once(source, [{"request": doc.name} for doc in requests], cast.user("storekeeper"))
+		frappe.db.rollback()
+		assert [kind for kind, _text in answers] == ["done"] * 8, answers
+		assert [tools.lent(item) for item in items] == [2] * 4
+		assert own_findings(tools) == []
 
 
 @pytest.mark.rule("WH-23")
