@@ -21,16 +21,24 @@ from property_service.property_service.doctype.follow_up_plan import drawing, po
 from property_service.property_service.doctype.resident_notice import delivery
 from property_service.property_service.doctype.satisfaction_survey import satisfaction_survey
 from property_service.property_service.doctype.shift_handover import sources as handover_sources
+from property_service.property_service.report.stock_movement_statement import (
+	stock_movement_statement as statement,
+)
 from property_service.rules import complaint_watch
 from property_service.rules import follow_up as follow_up_rules
 from property_service.rules import reception as reception_rules
 from property_service.rules import repair_ticket as ticket_rules
-from property_service.setup.demo import build, complaints, plan, record, reset
+from property_service.rules import slip_handover as slip_rules
+from property_service.rules import stores as store_rules
+from property_service.setup.demo import build, complaints, data, plan, record, reset, stores_masters
 from property_service.setup.demo.complaints import ComplaintTeller
 from property_service.setup.demo.history import History, make_slip_photo
 from property_service.setup.demo.masters import Masters
 from property_service.setup.demo.rows import insert_many
 from property_service.setup.demo.stories import Teller
+from property_service.stock import month_end, pending_differences
+from property_service.stock import slips as stock_slips
+from property_service.stock import stores as places
 from tests.site.demo_play import (
 	ComplaintPlayer,
 	Player,
@@ -447,9 +455,8 @@ def test_the_books_carry_each_day_under_its_date(centre):
 		order_by="name",
 	)
 	assert {row.source_doctype for row in posted} == {
-		"Front Desk Closing",
-		"Card Day Posting",
-		"Card Subsidy Batch",
+		*("Front Desk Closing", "Card Day Posting", "Card Subsidy Batch"),
+		"Stock Count",
 	}
 	for row in posted:
 		if row.journal_entry:
@@ -467,7 +474,7 @@ def test_every_register_of_the_desk_has_entries():
 
 
 def test_nobody_is_written_to_about_what_was_played(centre):
-	played = [doctype for doctype in record.noted() if doctype in reset.CASH_DESK]
+	played = [doctype for doctype in record.noted() if doctype in reset.PLAYED]
 	assert not frappe.db.count("Email Queue", {"reference_doctype": ("in", played)})
 
 
@@ -477,8 +484,181 @@ def test_the_month_of_the_cash_desk_stays_whole_when_somebody_used_a_card(compan
 	with as_user("kefu.manager@heyuan.example.com"):
 		actions.make(card, "Report Loss")
 	kept = reset.reset()
-	for doctype in reset.CASH_DESK:
+	for doctype in reset.PLAYED:
 		assert kept.get(doctype, 0) == len(made.get(doctype, ())), doctype
+	assert invariants.check(company) == []
+
+
+# ---- the stores ----------------------------------------------------------------------------------------------------
+
+
+def played(doctype: str, fields: list[str], **filters) -> list[frappe._dict]:
+	names = sorted(record.noted()[doctype])
+	return frappe.get_all(doctype, {"name": ("in", names), **filters}, fields, order_by="creation, name")
+
+
+@pytest.mark.rule("WH-01", "WH-15")
+def test_goods_of_every_class_lie_in_the_stores_where_they_may(centre):
+	assert number_of("Item") == len(centre.stores.goods) + 1  # and water
+	lying = set(
+		frappe.get_all(
+			"Bin",
+			{"warehouse": ("in", sorted(record.noted()["Warehouse"])), "actual_qty": (">", 0)},
+			["warehouse", "item_code"],
+			order_by="name",
+			as_list=True,
+		)
+	)
+	classes = {good.code: good.storage_class for good in centre.stores.goods}
+	assert {classes[item] for _warehouse, item in lying} == set(store_rules.STORAGE_CLASSES)
+	for warehouse, item in lying:
+		assert classes[item] in places.permitted_classes(warehouse), (warehouse, item)
+
+
+@pytest.mark.rule("WH-04", "WH-06", "WH-08")
+def test_the_plans_of_the_closed_month_were_approved_in_time_and_bought(centre):
+	month = centre.stores.month
+	plans = played(
+		"Material Request",
+		["name", "plan_month", "approval_state", "is_late", "status", "per_ordered"],
+		plan_type="Monthly",
+	)
+	of_month = [row for row in plans if row.plan_month == month]
+	assert len(of_month) >= 2
+	for row in plans:
+		assert (row.approval_state, row.is_late) == ("Approved", 0)
+	assert all(row.per_ordered == 100 for row in of_month)
+	rows = frappe.get_all(
+		"Material Request Item",
+		{"parent": ("in", [row.name for row in of_month])},
+		["stock_qty", "accepted_qty", "idx"],
+		order_by="parent, idx",
+	)
+	assert rows and all(row.stock_qty == row.accepted_qty for row in rows)
+	reduced = frappe.get_all("Plan Quantity Change", ["reason"], order_by="creation")
+	assert {row.reason for row in reduced} == {data.load("stores")["finance_reduces"]}
+
+
+@pytest.mark.rule("WH-09", "WH-11", "WH-12", "WH-18", "WH-19")
+def test_deliveries_were_rejected_waited_and_were_handed_over(centre):
+	month = centre.stores.month
+	receipts = played(
+		"Purchase Receipt",
+		["name", "is_return", "direct_issue", "direct_issue_entry"],
+		posting_date=(">=", month),
+	)
+	rows = frappe.get_all(
+		"Purchase Receipt Item",
+		{"parent": ("in", [row.name for row in receipts])},
+		["parent", "rejected_qty", "certificate_state", "quality_inspection", "waiting_qty", "warehouse"],
+		order_by="parent, idx",
+	)
+	back = {row.name for row in receipts if row.is_return}
+	assert back and any(row.rejected_qty > 0 for row in rows if row.parent not in back)
+	assert all(row.quality_inspection for row in rows if row.parent not in back)
+	came_later = [row for row in rows if places.zone_of(row.warehouse) == "Pending Inspection"]
+	assert any(row.certificate_state == "Kept" and not row.waiting_qty for row in came_later)
+	assert all(row.direct_issue_entry for row in receipts if row.direct_issue)
+	assert any(row.direct_issue for row in receipts)
+	kinds = Counter(row.stores_kind for row in played("Stock Entry", ["stores_kind"]))
+	assert {"Issue", "Direct Issue", "Return", "Surplus", "Shortage"} <= set(kinds)
+
+
+@pytest.mark.rule("WH-17")
+def test_issue_requests_were_signed_and_handed_out_but_the_last(centre):
+	requests = played(
+		"Material Request", ["approval_state", "status"], material_request_type="Material Issue"
+	)
+	states = Counter(row.approval_state for row in requests)
+	assert states["Approved"] == len(centre.stores.of_kind("sign request"))
+	assert states["Pending Department Head"] == len(centre.stores.of_kind("ask")) - states["Approved"] == 1
+	assert {row.status for row in requests if row.approval_state == "Approved"} == {"Issued"}
+
+
+@pytest.mark.rule("WH-27", "WH-28")
+def test_every_count_is_closed_and_nothing_is_left_on_the_pending_account(centre, company):
+	counts = played("Stock Count", ["name", "status", "undecided_lines", "surplus_value", "shortage_value"])
+	assert len(counts) == len(centre.stores.of_kind("begin count"))
+	assert {(row.status, row.undecided_lines) for row in counts} == {("Finance Manager Approved", 0)}
+	assert any(row.surplus_value and row.shortage_value for row in counts)
+	decided = {
+		row.decision
+		for row in frappe.get_all(
+			"Stock Count Decision",
+			{"parent": ("in", [row.name for row in counts])},
+			["decision"],
+			order_by="name",
+		)
+	}
+	assert decided == {"Surplus", "Management Expense", "Responsible Person"}
+	assert pending_differences.on_account(company) == 0
+
+
+@pytest.mark.rule("WH-16")
+def test_the_slips_of_the_closed_month_are_with_the_accountant_each_once(centre, company):
+	handovers = played("Slip Handover", ["name", "kind", "status"], slips_until=("<", centre.stores.after))
+	assert {row.kind for row in handovers} == {slip_rules.RECEIPTS, slip_rules.ISSUES}
+	assert {row.status for row in handovers} == {slip_rules.CHECKED}
+	results = frappe.get_all(
+		"Slip Handover Item",
+		{"parent": ("in", [row.name for row in handovers])},
+		["slip", "result", "remark"],
+		order_by="parent, idx",
+	)
+	back = [row.slip for row in results if row.result == slip_rules.RETURNED]
+	accepted = Counter(row.slip for row in results if row.result == slip_rules.ACCEPTED)
+	assert len(back) == 1 and set(back) <= set(accepted)
+	assert set(accepted.values()) == {1}
+	for kind in (slip_rules.RECEIPTS, slip_rules.ISSUES):
+		assert stock_slips.left(company, kind, centre.stores.after - timedelta(days=1)) == []
+
+
+@pytest.mark.rule("WH-30")
+def test_the_closed_month_has_no_step_left(centre, company):
+	own = {name for name in record.noted()["Warehouse"] if places.is_store(name)}
+	with as_user("caiwu.accountant@heyuan.example.com"):
+		shown = [row for row in month_end.status(company) if row["store"] in own]
+	assert {row["month"] for row in shown} == {f"{centre.stores.after:%Y-%m}"}
+	assert len(played("Stores Month End", ["name"], month=centre.stores.month)) == len(own) == 3
+
+
+@pytest.mark.rule("WH-29")
+def test_the_movement_statement_of_all_months_ties(centre, company):
+	with as_user("caiwu.accountant@heyuan.example.com"):
+		_columns, rows, warning, *_rest = statement.execute(
+			{"company": company, "from_month": str(centre.stores.history[0].at.date()), "group_by": "Month"}
+		)
+	assert not warning
+	assert rows[-1]["ties"]
+	assert len(rows) > 5
+
+
+def test_the_stores_are_played_once(centre):
+	before = {doctype: frappe.db.count(doctype) for doctype in ("Item", "Stock Ledger Entry", "Warehouse")}
+	masters = masters_of(centre)
+	assert build.play(centre, masters, build.names_of(masters)) == []
+	assert before == {doctype: frappe.db.count(doctype) for doctype in before}
+
+
+def test_what_was_played_stays_whole_when_somebody_asks_for_one_of_its_goods(company, centre):
+	good = centre.stores.goods[0]
+	own = frappe.get_doc(
+		{
+			"doctype": "Stock Limit Override",
+			"item_code": good.code,
+			"store": places.stores(company)[0],
+			"stock_limit": 5,
+			"valid_from": getdate(),
+			"valid_until": getdate(),
+			"reason": "会议用量",
+		}
+	).insert()
+	made = record.noted()
+	kept = reset.reset()
+	for doctype in reset.PLAYED:
+		assert kept.get(doctype, 0) == len(made.get(doctype, ())), doctype
+	assert frappe.db.exists("Stock Limit Override", own.name)
+	assert settings.company_row(company).stores
 	assert invariants.check(company) == []
 
 
@@ -498,6 +678,10 @@ def test_a_reset_leaves_only_what_was_there_before(company):
 	made = record.noted()
 	assert reset.reset() == {}
 	assert record.noted() == {}
+	row = settings.company_row(company)
+	assert bool(row.stores) != (stores_masters.SWITCH in made)
+	assert not row.default_store or frappe.db.exists("Warehouse", row.default_store)
+	assert all(frappe.db.exists("Warehouse", budget.store) for budget in settings.get().get("stores"))
 	for doctype, names in made.items():
 		assert not frappe.get_all(doctype, filters={"name": ("in", sorted(names))}, order_by="name"), doctype
 	assert frappe.db.exists("Property Unit", own.name)

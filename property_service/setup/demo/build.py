@@ -7,13 +7,14 @@ import click
 import frappe
 from frappe.utils import now_datetime
 
-from property_service.setup.demo import people, plan
+from property_service.setup.demo import cash_desk_play, people, plan, stage, stores_play
 from property_service.setup.demo.cash_desk_play import CashDeskPlay
 from property_service.setup.demo.desk_days import DeskDays
 from property_service.setup.demo.fold import Names
-from property_service.setup.demo.history import History
+from property_service.setup.demo.history import History, Matter
 from property_service.setup.demo.masters import Masters
 from property_service.setup.demo.outreach_fold import Outreach
+from property_service.setup.demo.stores_play import StoresPlay
 from property_service.setup.demo.timetable_fold import Timetable
 
 
@@ -27,7 +28,7 @@ def build(
 	company = company_of_demo()
 	centre = plan.make_plan(plan.SEED if seed is None else seed, until or now_datetime(), share)
 	total = sum(map(len, (centre.staff, centre.places, centre.residents, centre.stories, centre.errands)))
-	total += len(centre.contacts) + len(centre.complaints) + 4
+	total += len(centre.contacts) + len(centre.complaints) + len(centre.stores.goods) + 6
 	with click.progressbar(
 		length=total, label="Demo service centre", file=None if show_progress else open_nothing()
 	) as bar:
@@ -40,12 +41,20 @@ def build(
 		names = names_of(masters)
 		history = History(centre, names, progress)
 		history.write()
-		desk = CashDeskPlay(centre, names, masters.cash_desk)
-		desk.play(progress)
-		history.matters += desk.matters
+		history.matters += play(centre, masters, names)
+		progress("cash desk and stores", 2)
 		history.numbers.forget()
 		write_afterwards(centre, names, history, masters.counter, progress)
 	return centre
+
+
+def play(centre: plan.Plan, masters: Masters, names: Names) -> list[Matter]:
+	"""Cash desk and stores, in one course of time: what the desk takes from the stores is in the stores' handovers."""
+	stores = StoresPlay(centre.stores, masters)
+	desk = CashDeskPlay(centre, names, masters.cash_desk)
+	written = dict.fromkeys((*cash_desk_play.WRITTEN, *stores_play.WRITTEN))
+	left = stage.perform([stores, desk], written)
+	return list(desk.matters_of(left["Service Order"]))
 
 
 def write_afterwards(

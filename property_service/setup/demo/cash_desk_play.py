@@ -5,17 +5,14 @@ what the clerks do, with the clock set to when they did it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Iterator
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_datetime, get_system_timezone
-from freezegun import freeze_time
+from frappe.utils import get_datetime
 
-from property_service import notifications, settings
+from property_service import settings
+from property_service.ledger import stock as stock_ledger
 from property_service.property_service.doctype.card_day_posting import posting
 from property_service.property_service.doctype.card_subsidy_batch import crediting
 from property_service.property_service.doctype.card_transaction import actions, consumption
@@ -40,10 +37,12 @@ from property_service.rules import keys as key_rules
 from property_service.rules import money
 from property_service.rules import service_card as card_rules
 from property_service.setup import till
-from property_service.setup.demo import data, plan, record
+from property_service.setup.demo import data, plan, stage
+from property_service.setup.demo.cash_desk import Act
 from property_service.setup.demo.cash_desk_masters import CashDeskMasters
 from property_service.setup.demo.fold import Names, Stage
 from property_service.setup.demo.history import Matter
+from property_service.setup.demo.stage import insert
 
 # What an act may leave behind, referring documents before those they refer to.
 WRITTEN = (
@@ -78,10 +77,13 @@ WRITTEN = (
 
 
 class CashDeskPlay:
-	"""`matters`: the service orders that came of it, as handovers and summaries list them."""
-
 	def __init__(self, centre: plan.Plan, names: Names, masters: CashDeskMasters):
-		self.acts = centre.cash_desk.acts
+		self.acts = (
+			[]
+			if frappe.db.exists("Front Desk Shift", {"counter": masters.counter})
+			else centre.cash_desk.acts
+		)
+		"""None where the counter has its shifts already: what stayed at a reset goes on from where it is."""
 		self.names, self.masters = names, masters
 		self.signatures = data.load("signatures")
 		self.letter = (data.FOLDER / "signed-slip.png").read_bytes()
@@ -90,28 +92,10 @@ class CashDeskPlay:
 		"""{handle of the plan: name of the document}"""
 		self.shift = self.closing = self.handover = ""
 		self.unaccepted: list[str] = []
-		self.matters: list[Matter] = []
 
-	def play(self, progress: Callable[[str, int], None]) -> None:
-		"""Does nothing where the counter has its shifts already: what stayed at a reset goes on from where it is."""
-		if not frappe.db.exists("Front Desk Shift", {"counter": self.masters.counter}):
-			self.do(progress)
-
-	def do(self, progress: Callable[[str, int], None]) -> None:
-		before = {doctype: names_in(doctype) for doctype in WRITTEN}
-		zone, user = ZoneInfo(get_system_timezone()), frappe.session.user
-		start = utc(self.acts[0].at, zone)
-		with without_mails(), freeze_time(start, ignore=["pymysql", "redis"]) as clock:
-			for act in self.acts:
-				clock.move_to(utc(act.at, zone))
-				if frappe.session.user != act.actor:
-					frappe.set_user(act.actor)
-				getattr(self, act.kind.replace(" ", "_"))(**act.facts)
-			frappe.set_user(user)
-		for doctype in WRITTEN:
-			record.note(doctype, sorted(names_in(doctype) - before[doctype]))
-		self.matters = list(self.matters_of(names_in("Service Order") - before["Service Order"]))
-		progress("cash desk", 1)
+	def perform(self, act: Act) -> None:
+		stage.become(act.actor)
+		getattr(self, act.kind.replace(" ", "_"))(**act.facts)
 
 	def remember(self, handle: str | None, name: str) -> None:
 		if handle:
@@ -295,10 +279,7 @@ class CashDeskPlay:
 		entry = frappe.get_doc(
 			{
 				"doctype": "Stock Entry",
-				# ERPNext's own came first; the stores have one of theirs for what is returned
-				"stock_entry_type": frappe.db.get_value(
-					"Stock Entry Type", {"purpose": "Material Receipt"}, order_by="creation"
-				),
+				"stock_entry_type": stock_ledger.entry_type("Material Receipt"),
 				"company": self.names.company,
 				"items": [
 					{
@@ -458,6 +439,7 @@ class CashDeskPlay:
 	# ---- what handovers and summaries list ---------------------------------------------------------------------------
 
 	def matters_of(self, orders: set[str]) -> Iterator[Matter]:
+		"""The service orders that came of it, as handovers and summaries list them."""
 		rows = frappe.get_all(
 			"Service Order",
 			filters={"name": ("in", sorted(orders) or [""])},
@@ -488,33 +470,9 @@ class CashDeskPlay:
 # ---- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def names_in(doctype: str) -> set[str]:
-	return set(frappe.get_all(doctype, pluck="name", order_by="name"))
-
-
-def insert(doctype: str, **values):
-	return frappe.get_doc({"doctype": doctype, **values}).insert()
-
-
 def count_out(closing, amount: Decimal) -> None:
 	"""The fewest notes and coins that make up `amount`; what is smaller than the smallest coin is left over."""
 	for row in sorted(closing.denominations, key=lambda row: -row.face_value):
 		face = money.cents(row.face_value)
 		row.pieces = int(amount // face)
 		amount -= row.pieces * face
-
-
-def utc(moment: datetime, zone: ZoneInfo) -> datetime:
-	"""Never a full second: Frappe writes one without its fraction, and takes the document it reads back for another."""
-	moment = moment.replace(microsecond=417_000)
-	return moment.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-
-@contextmanager
-def without_mails() -> Iterator[None]:
-	"""Nobody is written to about what is played; the notifications on the desk stay."""
-	send, notifications.send = notifications.send, lambda *args: None
-	try:
-		yield
-	finally:
-		notifications.send = send

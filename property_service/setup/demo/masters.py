@@ -14,6 +14,7 @@ from frappe.utils.password import update_password
 from property_service import settings
 from property_service.setup.demo import data, people, plan, population, record
 from property_service.setup.demo.cash_desk_masters import CashDeskMasters
+from property_service.setup.demo.stores_masters import StoresMasters
 
 # The company's settings name these departments.
 SETTINGS_DEPARTMENTS = {
@@ -39,6 +40,7 @@ class Masters:
 		self.residents: dict[str, str] = {}
 		self.counter = ""
 		self.cash_desk = CashDeskMasters(self)
+		self.stores = StoresMasters(self, centre.stores)
 		self.made: dict[str, list[str]] = {}
 
 	def make(self) -> None:
@@ -54,6 +56,7 @@ class Masters:
 		self.make_counter()
 		self.make_uoms()
 		self.cash_desk.make()
+		self.stores.make()
 		for doctype, names in self.made.items():
 			record.note(doctype, names)
 
@@ -109,6 +112,11 @@ class Masters:
 			# The app's own rules say who sees what; a user permission would hide the colleagues' orders.
 			"create_user_permission": 0,
 		}
+
+	@property
+	def heads(self) -> dict[str, str]:
+		"""Department -> who leads it in the demo."""
+		return {row["name"]: people.user_id(row["head"]) for row in data.load("departments")}
 
 	def make_user(self, member: people.StaffMember) -> None:
 		if frappe.db.exists("User", member.user):

@@ -14,6 +14,7 @@ from property_service.setup.demo import (
 	people,
 	population,
 	shifts,
+	stores_plan,
 	stories,
 	timetable,
 )
@@ -90,6 +91,7 @@ class Plan:
 	tasks: list[timetable.Task]
 	occurrences: list[timetable.Occurrence]
 	cash_desk: cash_desk.CashDesk
+	stores: stores_plan.StoresPlan
 
 
 def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.0) -> Plan:
@@ -135,6 +137,7 @@ def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.
 		tasks=tasks,
 		occurrences=list(timetable.make_occurrences(dice("calendar"), tasks, world.cast, until, published)),
 		cash_desk=cash_desk.make_cash_desk(dice("cash desk"), world, residents, until, share),
+		stores=stores_plan.make_stores(dice("stores"), world.cast, until, share),
 	)
 
 

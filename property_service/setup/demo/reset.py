@@ -5,9 +5,9 @@ from frappe.model.rename_doc import get_link_fields
 
 from property_service import settings
 from property_service.property_service.doctype.property_unit import property_unit
-from property_service.setup.demo import record
-from property_service.setup.demo.cash_desk_play import WRITTEN
+from property_service.setup.demo import cash_desk_play, record, stores_play
 from property_service.setup.demo.masters import SETTINGS_DEPARTMENTS, caches_emptied_once
+from property_service.setup.demo.stores_masters import SWITCH
 
 # Referring documents before those they refer to.
 TRANSACTIONS = (
@@ -16,24 +16,29 @@ TRANSACTIONS = (
 	*("Complaint Escalation", "Complainant", "Customer Complaint", "Defect Notice", "Service Order"),
 	*("Repair Ticket", "Reception Record", "DocShare"),
 )
-# The month of the cash desk goes or stays as a whole: its numbers, its till and the ledger hang together.
+# What was played at the cash desk and in the stores goes or stays as a whole: numbers, till, stock and ledger hang together.
 ALSO_ELSEWHERE = ("Reception Record", "Service Order", "Shift Handover", "Resident", "File")
-CASH_DESK = tuple(doctype for doctype in WRITTEN if doctype not in ALSO_ELSEWHERE)
-# What ERPNext keeps of a voucher and of an item beside it.
+PLAYED = tuple(
+	doctype
+	for doctype in dict.fromkeys((*cash_desk_play.WRITTEN, *stores_play.WRITTEN))
+	if doctype not in ALSO_ELSEWHERE
+)
+# What ERPNext and the app keep of a voucher and of an item beside it.
 OF_VOUCHERS = ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry", "Repost Item Valuation")
-OF_ITEMS = ("Bin", "Repost Item Valuation")
-VOUCHERS = ("Journal Entry", "Stock Entry")
+OF_ITEMS = ("Bin", "Item Price", "Repost Item Valuation", "Stock Month")
+VOUCHERS = ("Journal Entry", "Purchase Receipt", "Stock Entry", "Stock Reconciliation")
 # Many and without side effects: removed with their child rows and what hangs on them, in a few statements each.
 IN_BULK = (
 	*TRANSACTIONS,
-	*CASH_DESK,
+	*PLAYED,
 	*dict.fromkeys((*OF_VOUCHERS, *OF_ITEMS)),
-	*("Access Area", "Gym Plan"),
+	*("Access Area", "Gym Plan", "Item"),
 	*("Front Desk Counter", "Resident", "Property Unit", "Repair Category", "Complaint Type"),
 )
 # Few, and with records of their own that only their controllers know.
 ONE_BY_ONE = (
-	*("Sales Invoice", "Quality Action", "File", "Customer", "Employee", "Department", "User", "Item", "UOM"),
+	*("Sales Invoice", "Quality Action", "File", "Customer", "Employee", "Department", "User", "UOM"),
+	*("Supplier", "Item Group", "Warehouse", "Cost Center", "Fiscal Year"),
 )
 # What the app's jobs write about a document by themselves goes and stays with it: DocType, and the field that names it.
 WRITTEN_BY_JOBS = {
@@ -83,9 +88,11 @@ APPS_WITH_DOCUMENTS = ("erpnext", "property_service")
 def reset() -> dict[str, int]:
 	"""Removes the demo; returns per DocType how many records stayed because others refer to them."""
 	made = record.noted()
+	switched_on = made.pop(SWITCH, set())
 	forget_settings(made)
 	add_what_jobs_wrote(made)
 	kept = referred_to(made)
+	forget_stores(made.get("Warehouse", set()) - kept.get("Warehouse", set()), switched_on)
 	with caches_emptied_once():
 		for doctype in (*IN_BULK, *ONE_BY_ONE):
 			names = sorted(made.get(doctype, set()) - kept.get(doctype, set()))
@@ -93,7 +100,8 @@ def reset() -> dict[str, int]:
 			remove(doctype, names)
 	if kept.get("Property Unit"):
 		property_unit.recount(kept["Property Unit"])
-	record.replace({doctype: names for doctype, names in kept.items() if names})
+	stays = {SWITCH: switched_on} if kept.get("Warehouse") else {}
+	record.replace(stays | {doctype: names for doctype, names in kept.items() if names})
 	return {doctype: len(names) for doctype, names in kept.items() if names}
 
 
@@ -115,6 +123,19 @@ def forget_settings(made: dict[str, set[str]]) -> None:
 	if made:
 		document.save(ignore_permissions=True)  # set-up script
 	add(made, "Procedure Occurrence", {"task_code": ("in", sorted(codes) or [""])})
+
+
+def forget_stores(warehouses: set[str], switched_on: set[str]) -> None:
+	"""The settings name no store that goes; with the last one goes the procedure, where the demo had switched it on."""
+	if not warehouses:
+		return
+	document = frappe.get_doc(settings.DOCTYPE)
+	document.set("stores", [budget for budget in document.get("stores") if budget.store not in warehouses])
+	for row in document.companies:
+		if row.default_store in warehouses:
+			row.default_store = None
+			row.stores = int(row.stores and row.company not in switched_on)
+	document.save(ignore_permissions=True)  # set-up script
 
 
 def add_what_jobs_wrote(made: dict[str, set[str]]) -> None:
@@ -168,7 +189,7 @@ def referred_to(made: dict[str, set[str]]) -> dict[str, set[str]]:
 		if not any(found.values()):
 			return kept
 		for doctype, names in found.items():
-			kept[doctype] |= names
+			kept.setdefault(doctype, set()).update(names)
 
 
 def links_to(target: str) -> list[tuple[str, str, str]]:
@@ -206,7 +227,10 @@ def posted_invoices(made: dict[str, set[str]]) -> set[str]:
 
 
 def referred_by(doctype: str, fieldname: str, names: set[str], going: dict[str, set[str]]) -> set[str]:
-	"""Which of `names` a row of `doctype` that stays has in `fieldname`; numbers of different DocTypes never agree."""
+	"""Which of `names` a row of `doctype` that stays has in `fieldname`; numbers of different DocTypes never agree.
+
+	The settings hold nothing back: they forget what goes.
+	"""
 	if not names:
 		return set()
 	table = frappe.qb.DocType(doctype)
@@ -215,7 +239,11 @@ def referred_by(doctype: str, fieldname: str, names: set[str], going: dict[str, 
 		[table[fieldname], table.parenttype, table.parent] if is_child else [table[fieldname], table.name]
 	)
 	rows = frappe.qb.from_(table).select(*columns).where(table[fieldname].isin(sorted(names))).run()
-	return {row[0] for row in rows if row[-1] not in going.get(row[1] if is_child else doctype, set())}
+	return {
+		row[0]
+		for row in rows
+		if row[-1] not in going.get(row[1] if is_child else doctype, set()) and row[-1] != settings.DOCTYPE
+	}
 
 
 def with_their_parts(
@@ -230,9 +258,9 @@ def with_their_parts(
 					doctype, filters={fieldname: ("in", sorted(whole))}, pluck="name", order_by="name"
 				)
 				found[doctype] |= set(names) & going[doctype]
-	whole_month = (*CASH_DESK, *OF_VOUCHERS, *OF_ITEMS, "Item")
-	if any(found.get(doctype) or kept.get(doctype) for doctype in whole_month):
-		for doctype in whole_month:
+	whole = (*PLAYED, *OF_VOUCHERS, *OF_ITEMS, "Item")
+	if any(found.get(doctype) or kept.get(doctype) for doctype in whole):
+		for doctype in whole:
 			found.setdefault(doctype, set()).update(going.get(doctype, set()))
 	return found
 
@@ -259,14 +287,31 @@ def remove_one_by_one(doctype: str, names: list[str]) -> None:
 			else []
 		)
 		remove_one_by_one("Contact", contacts)
-	for name in names:
+	for name in leaves_first(doctype, names):
 		frappe.delete_doc(
 			doctype, name, force=True, ignore_missing=True, ignore_permissions=True
 		)  # set-up script
 	remove_trails(doctype, names)
 
 
+def leaves_first(doctype: str, names: list[str]) -> list[str]:
+	"""A node of a tree goes after those below it."""
+	if not names or not frappe.get_meta(doctype).has_field("lft"):
+		return names
+	return frappe.get_all(doctype, filters={"name": ("in", names)}, pluck="name", order_by="lft desc")
+
+
 def remove_trails(doctype: str, names: list[str]) -> None:
 	for trail, type_field, name_field in TRAILS:
 		if names and frappe.db.table_exists(trail):
-			frappe.db.delete(trail, {type_field: doctype, name_field: ("in", names)})
+			of_them = {type_field: doctype, name_field: ("in", names)}
+			remove_rows_of(trail, of_them)
+			frappe.db.delete(trail, of_them)
+
+
+def remove_rows_of(trail: str, filters: dict) -> None:
+	"""Child rows, like who may take a Workflow Action."""
+	tables = frappe.get_meta(trail).get_table_fields()
+	parents = frappe.get_all(trail, filters=filters, pluck="name", order_by="name") if tables else []
+	for field in tables if parents else ():
+		frappe.db.delete(field.options, {"parenttype": trail, "parent": ("in", parents)})
