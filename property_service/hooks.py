@@ -108,6 +108,7 @@ permission_query_conditions = {
 	"Material Request": "property_service.access.query_condition",
 	"Material Request Item": "property_service.access.query_condition",
 	"Plan Quantity Change": "property_service.access.query_condition",
+	"Replaced Article": "property_service.access.query_condition",
 	"Landed Cost Taxes and Charges": "property_service.access.query_condition",
 	"Pricing Rule Detail": "property_service.access.query_condition",
 	"Purchase Receipt Item Supplied": "property_service.access.query_condition",
@@ -208,7 +209,7 @@ doctype_js = {
 	"Front Desk Shift": "public/js/take_money.js",
 	"Employee": "public/js/employee.js",
 	"Item": "public/js/item.js",
-	"Material Request": "public/js/material_request.js",
+	"Material Request": ["public/js/material_request.js", "public/js/replacements.js"],
 	"Purchase Receipt": [
 		"public/js/inspection.js",
 		"public/js/certificates.js",
@@ -351,7 +352,10 @@ doc_events = {
 		"on_cancel": "property_service.stock.purchase_receipt.on_cancel",
 	},
 	"Purchase Invoice": {
-		"before_submit": "property_service.stock.gates.purchase_invoice",
+		"before_submit": [
+			"property_service.stock.gates.purchase_invoice",
+			"property_service.buying.purchase_invoice.before_submit",
+		],
 	},
 	"Subcontracting Receipt": {
 		"before_submit": "property_service.stock.gates.subcontracting_receipt",
@@ -435,6 +439,7 @@ doc_events = {
 		"Owner Category",
 		"Payment Mode Account",
 		"Plan Quantity Change",
+		"Replaced Article",
 		"Procedure Task",
 		"Property Service Company",
 		"Property Service Deputy",
@@ -468,6 +473,7 @@ doc_events = {
 	(
 		*("Material Request", "Purchase Order", "Purchase Receipt", "Quality Inspection", "Stock Entry"),
 		*("Stock Reconciliation", "Stock Count", "Scrap Request", "Document Handover", "Warehouse Check"),
+		*("Slip Handover", "Tool Request", "Article Transfer", "Article Repair"),
 	): {
 		"validate": "property_service.archive.lock.refuse_change",
 		"before_update_after_submit": "property_service.archive.lock.refuse_change",
@@ -509,6 +515,10 @@ archived_documents = {
 	"Scrap Request": {"date": "creation", "final": ["Posted", "Rejected", "Cancelled"]},
 	"Document Handover": {"date": "creation", "final": ["Received", "Cancelled"]},
 	"Warehouse Check": {"date": "checked_on"},
+	"Slip Handover": {"date": "creation", "final": ["Checked", "Cancelled"]},
+	"Tool Request": {"date": "creation", "final": ["Handed Out", "Confirmed", "Rejected", "Cancelled"]},
+	"Article Transfer": {"date": "creation", "final": ["Handed Over", "Cancelled"]},
+	"Article Repair": {"date": "creation", "final": ["Repaired", "Cancelled"]},
 }
 
 # ---- what registers add to (functions other apps and later registers may join) ------------------------------------

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from property_service import approvals, guards, sent_values
-from property_service.buying import notices, plan, plan_basis
+from property_service.buying import notices, plan, plan_basis, replacements
 from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
 from property_service.rules.service_order import Refusal
@@ -55,12 +55,14 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	if doc.approval_route == rules.ISSUE_REQUEST:
 		item_facts.forget(doc)
 		tools.prepare_request(doc)
+	replacements.claim(doc, state_before(doc))
 	if doc.approval_route == rules.PURCHASE_PLAN:
 		plan.prepare(doc) if state_before(doc) in plan.EDITABLE else plan_basis.keep(doc)
 
 
 def validate(doc: Document, method: str | None = None) -> None:
 	if not is_under_procedure(doc):
+		replacements.check_outside(doc)
 		return
 	if not doc.flags.finance_changes:
 		approvals.freeze(doc, pending_states=rules.PENDING, state_field=STATE)
@@ -68,8 +70,10 @@ def validate(doc: Document, method: str | None = None) -> None:
 	if doc.approval_route == rules.PURCHASE_PLAN:
 		if state_before(doc) in plan.EDITABLE:
 			plan.check(doc)
+			replacements.check(doc)
 		plan.value(doc)
 	take_step(doc)
+	replacements.claim(doc, doc.approval_state)
 	if doc.approval_state != rules.DRAFT:
 		tools.check_request(doc)
 
@@ -99,6 +103,7 @@ def before_cancel(doc: Document, method: str | None = None) -> None:
 	restore(doc)
 	if doc.get("approval_route"):
 		doc.update({STATE: rules.CANCELLED, "plan_key": None})
+	replacements.release(doc)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, getdate, nowdate
 
 from property_service import approvals, guards, notifications, settings
+from property_service.buying import replacements
 from property_service.buying.plan import REQUEST
 from property_service.rules import purchase_plan as rules
 from property_service.rules.stock_limit import month_before
@@ -127,6 +128,7 @@ def new_request(store: str, plan_type: str, wanted: list[limits.Status], needed_
 				"schedule_date": needed_by,
 			},
 		)
+	replacements.reason_for_the_system(request.items, request.company)
 	return request
 
 

@@ -13,7 +13,7 @@ from property_service.rules.scrap_cause import ADMIN_HR
 from property_service.rules.service_order import Refusal, is_blank
 from property_service.rules.stores import DISPOSAL, NONCONFORMING, QUALIFIED
 
-STOCK, ARTICLE = "Stock", "Low Value Article"
+STOCK, TOOL, ARTICLE = "Stock", "Tool", "Low Value Article"
 
 EXPIRED, UNUSABLE, OTHER = "Expired", "Unusable", "Other"
 REASONS = (EXPIRED, UNUSABLE, OTHER)
@@ -100,6 +100,9 @@ ARTICLES_PEOPLE_WRITE = (
 ONE_DEPARTMENT = (
 	"Row {0}: {1} belongs to another department; make a request for each (procedure 4.7.2, LV-11)."
 )
+NO_CUSTODY = "Row {0}: choose the tool that is scrapped, from its holder's tool card (WH-25)."
+NOT_OPEN = "Row {0}: {1} is {2}, not in use; what was brought back is scrapped as goods in stock (WH-25)."
+IS_ARTICLE = "Row {0}: {1} is the low-value article {2} as well; scrap that, with its cause (LV-11)."
 NO_ARTICLE = "Row {0}: choose the article that is scrapped (LV-11)."
 TWICE = "Row {0}: {1} stands on scrap request {2} already; nothing is scrapped twice (WH-26)."
 REPLACED = "{0} was replaced by request {1}, so its scrapping is not taken back (LV-12)."

@@ -583,6 +583,16 @@ CUSTOM_FIELDS = {
 			"no_copy": 1,
 			"depends_on": "eval:doc.quantity_changes && doc.quantity_changes.length",
 		},
+		# LV-12: first scrap, then buy.
+		{
+			"fieldname": "replaced_articles",
+			"fieldtype": "Table",
+			"options": "Replaced Article",
+			"label": "Scrapped Articles That Are Replaced",
+			"insert_after": "items",
+			"no_copy": 1,
+			"depends_on": "eval:doc.approval_route == 'Purchase Plan' || doc.material_request_type == 'Purchase'",
+		},
 		{
 			"fieldname": "return_reason",
 			"fieldtype": "Small Text",
@@ -595,6 +605,16 @@ CUSTOM_FIELDS = {
 	],
 	# WH-04, WH-06, WH-07: the basis of review, fixed when the plan is made, and what is left to order and receive.
 	"Material Request Item": [
+		# LV-12: why a low-value item is bought.
+		{
+			"fieldname": "purchase_reason",
+			"fieldtype": "Select",
+			"options": "\nAdditional\nReplacement",
+			"label": "Purchase Reason",
+			"description": "Of low-value consumables",
+			"insert_after": "specification",
+			"no_copy": 1,
+		},
 		# WH-21: who gets the tool of this row.
 		{
 			"fieldname": "tool_holder",

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from property_service import hooks
 from property_service.rules import monthly_archive as rules
+from tests.unit.definitions import definitions
 
 pytestmark = pytest.mark.rule("LV-15")
 
@@ -46,3 +48,38 @@ def test_what_is_locked_is_what_was_handed_in(listed, now):
 	assert (refusal is None) == (listed == now)
 	if refusal:
 		assert refusal.message == rules.LIST_CHANGED
+
+
+# ---- what is kept is locked ------------------------------------------------------------------------------------------
+
+
+def locked(event: str, function: str) -> set[str]:
+	"""DocTypes whose `event` calls the lock's `function`."""
+	path = f"property_service.archive.lock.{function}"
+	found = set()
+	for doctypes, events in hooks.doc_events.items():
+		if path in events.get(event, ()):
+			found.update([doctypes] if isinstance(doctypes, str) else doctypes)
+	return found
+
+
+@pytest.mark.parametrize("event", ["validate", "before_update_after_submit", "before_cancel"])
+def test_every_document_that_is_listed_is_locked(event):
+	assert locked(event, "refuse_change") == set(hooks.archived_documents)
+	assert locked("on_trash", "refuse_deleting") == set(hooks.archived_documents)
+
+
+def test_the_states_in_which_a_document_is_complete_are_states_of_it():
+	states = {
+		doctype["name"]: next(
+			(
+				set(field["options"].split("\n"))
+				for field in doctype["fields"]
+				if field["fieldname"] == "status"
+			),
+			set(),
+		)
+		for doctype in definitions("doctype").values()
+	}
+	for doctype, entry in hooks.archived_documents.items():
+		assert set(entry.get("final", ())) <= states.get(doctype, set()), doctype

@@ -135,8 +135,8 @@ def claims_of_others(name: str | None, names: list[str]) -> dict[str, str]:
 def claim(doc: Document) -> None:
 	"""The database lets no two requests name an article while neither was given up."""
 	for row in doc.items:
-		is_claimed = row.low_value_article and doc.status not in rules.GIVEN_UP
-		row.claim_key = f"article/{row.low_value_article}" if is_claimed else None
+		thing = row.low_value_article or row.tool_custody
+		row.claim_key = thing if thing and doc.status not in rules.GIVEN_UP else None
 
 
 # ---- posting -----------------------------------------------------------------------------------------------------

@@ -11,15 +11,17 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime, nowdate
 
 from property_service import settings
+from property_service.buying import replacements
 from property_service.ledger import journal
 from property_service.ledger import stock as stock_ledger
 from property_service.low_value import articles, endings
-from property_service.property_service.doctype.scrap_request import article_rows
+from property_service.property_service.doctype.scrap_request import article_rows, tool_rows
 from property_service.refusals import stop
 from property_service.rules import amortisation, scrap_cause, stock_movement
 from property_service.rules import scrap as rules
 from property_service.rules.service_order import Refusal
 from property_service.rules.stock_limit import exact
+from property_service.tools import custody
 
 
 def post(doc: Document) -> None:
@@ -27,6 +29,7 @@ def post(doc: Document) -> None:
 	if doc.source == rules.ARTICLE:
 		end_articles(doc)
 	else:
+		tool_rows.settle(doc)  # a loan that ended is the store's again, and leaves it next
 		doc.journal_entry = journal.post(
 			key_of(doc), doc, getdate(nowdate()), journal_rows(doc), f"{_(doc.doctype)} {doc.name}"
 		)
@@ -112,6 +115,7 @@ def expense_of(doc: Document, row: Document) -> tuple[str, str | None]:
 def end_articles(doc: Document) -> None:
 	"""The lives of the articles end in one entry with what is sold and what the responsible owe (LV-04, LV-11)."""
 	names = [row.low_value_article for row in doc.items]
+	tool_rows.settle_pairs(doc, names)
 	before = {article.name: article.status for article in articles.lock(names, doc.company)}
 	ending = endings.life_end(
 		doc, names, amortisation.SCRAPPED, getdate(nowdate()), further_rows=[*sales(doc), *claims(doc)]
@@ -209,11 +213,16 @@ def take_back(doc: Document) -> None:
 			frappe.clear_last_message()
 			stop(Refusal(rules.RESIDUAL_USED, (doc.residual_entry, doc.name)))
 	if doc.source == rules.ARTICLE:
+		for article, request in replacements.used_by_others(
+			None, [row.low_value_article for row in doc.items]
+		).items():
+			stop(Refusal(rules.REPLACED, (article, request)))
 		endings.take_back(doc)
 		for row in doc.items:
 			if row.status_before in (amortisation.IDLE, amortisation.UNDER_REPAIR):
 				articles.settle([row.low_value_article], doc.company, row.status_before)
-		return
-	journal.cancel(key_of(doc))
-	if doc.stock_entry:
-		stock_ledger.cancel_with(doc, doc.stock_entry)
+	else:
+		journal.cancel(key_of(doc))
+		if doc.stock_entry:
+			stock_ledger.cancel_with(doc, doc.stock_entry)
+	custody.reopen(doc)

@@ -34,6 +34,9 @@
 					status: ["in", ["In Use", "Idle", "Under Repair"]],
 				},
 			}));
+			frm.set_query("tool_custody", "items", () => ({
+				filters: { company: frm.doc.company, status: "In Use" },
+			}));
 			frm.set_query("item_code", "items", () => ({ filters: { is_stock_item: 1 } }));
 			frm.set_query("residual_item", "items", () => ({ filters: { is_stock_item: 1 } }));
 			frm.set_query("warehouse", "items", () => ({
@@ -118,10 +121,12 @@
 				: ESTIMATED.includes(fieldname)
 					? is_draft || verifies
 					: is_draft;
-			const is_servers = of_articles && SERVERS.includes(fieldname);
+			const from_card = of_articles || frm.doc.source === "Tool";
+			const is_servers =
+				from_card && SERVERS.includes(fieldname) && (of_articles || fieldname !== "compensation");
 			grid.update_docfield_property(fieldname, "read_only", open && !is_servers ? 0 : 1);
 			if (OF_STOCK.includes(fieldname)) {
-				grid.update_docfield_property(fieldname, "hidden", of_articles ? 1 : 0);
+				grid.update_docfield_property(fieldname, "hidden", from_card ? 1 : 0);
 			}
 		}
 		grid.refresh();

@@ -6,7 +6,13 @@ from frappe.model.document import Document
 from frappe.utils import cast, flt
 
 from property_service import approvals, guards
-from property_service.property_service.doctype.scrap_request import article_rows, notices, posting, stock_rows
+from property_service.property_service.doctype.scrap_request import (
+	article_rows,
+	notices,
+	posting,
+	stock_rows,
+	tool_rows,
+)
 from property_service.refusals import stop
 from property_service.rules import scrap as rules
 from property_service.rules import scrap_cause
@@ -29,7 +35,7 @@ STEP_ROW_FIELDS = ("cause_by_hr", "penalty", "is_decided", "decision_reason", "s
 # What stands on the paper that is signed.
 CONTENT = ("company", "source", "store", "introduction_at_hand", "manual_at_hand", "other_documents")
 CONTENT_OF_ROWS = (
-	*("low_value_article", "item_code", "warehouse", "batch_no", "serial_no", "qty"),
+	*("low_value_article", "tool_custody", "item_code", "warehouse", "batch_no", "serial_no", "qty"),
 	*("reason", "reason_detail", "stored_since", "years_in_use"),
 )
 # What is estimated when the paper is written, and put right by the verification.
@@ -93,7 +99,7 @@ class ScrapRequest(CheckedValues, ParentLocked):
 
 	def rows_room(self):
 		"""The module that knows rows of this source."""
-		return article_rows if self.source == rules.ARTICLE else stock_rows
+		return {rules.ARTICLE: article_rows, rules.TOOL: tool_rows}.get(self.source, stock_rows)
 
 	def restore_rows(self) -> None:
 		"""What the server wrote in rows is put back; in a row that is new, to nothing."""

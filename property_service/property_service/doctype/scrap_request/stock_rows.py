@@ -172,7 +172,7 @@ def check_there(doc: Document) -> None:
 		key, quantity = key_of(row), exact(row.qty)
 		place = key[:2]
 		for claim, there, others in (
-			(place, lies[place], suppliers.get(place, Decimal(0)) + sum_of(kept, place)),
+			(place, lies[place], suppliers.get(place, Decimal(0)) + sum_of(kept, place) + lent(*place)),
 			(key, books.get(key, (Decimal(0),))[0], kept.get(key, Decimal(0))),
 		):
 			if claim == key and not row.batch_no:
@@ -181,6 +181,13 @@ def check_there(doc: Document) -> None:
 			stop(
 				rules.refuse_amount_there(row.idx, row.item_code, row.warehouse, taken[claim], there, others)
 			)
+
+
+def lent(item: str, warehouse: str) -> Decimal:
+	"""Tools that are on loan stand in the books of the store and are not there (WH-21)."""
+	return exact(
+		frappe.db.get_value("Tool Loan Balance", {"item_code": item, "warehouse": warehouse}, "lent_qty")
+	)
 
 
 def sum_of(kept: dict[Key, Decimal], place: tuple[str, str]) -> Decimal:
