@@ -134,8 +134,8 @@ def test_a_month_that_runs_or_has_drafts_is_not_locked(month):
 
 def test_afterwards_neither_the_documents_nor_their_attachments_change(month):
 	doc = checked(month)
-	with refused(rules.DOCUMENT_LOCKED):
-		month.issue.reload().cancel()
+	with refused(rules.DOCUMENT_LOCKED), month.as_user("stores_accountant"):
+		frappe.get_doc("Stock Entry", month.issue.name).cancel()
 	with refused(rules.DOCUMENT_LOCKED):
 		attach(month.issue)
 	with refused(rules.DOCUMENT_LOCKED):
@@ -162,11 +162,11 @@ def test_afterwards_nothing_is_posted_in_the_month(month):
 			"items": [{"item_code": month.item, "qty": 1, "s_warehouse": month.qualified}],
 		}
 	)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError), month.as_user("stores_accountant"):
 		entry.insert()
 	# ERPNext's period may be taken away; the app's own lock stands
 	frappe.delete_doc("Accounting Period", doc.accounting_period, force=True)
-	with refused(rules.MONTH_LOCKED):
+	with refused(rules.MONTH_LOCKED), month.as_user("stores_accountant"):
 		entry.insert()
 	entry.posting_date = nowdate()
 	entry.insert()
@@ -198,7 +198,8 @@ def test_a_period_of_the_companys_own_closes_the_stock_as_well(month):
 
 
 def test_nothing_that_is_kept_is_deleted(month):
-	month.issue.reload().cancel()
+	with month.as_user("stores_accountant"):  # who may change the books of a day that is over (WH-20)
+		frappe.get_doc("Stock Entry", month.issue.name).cancel()
 	with refused(rules.KEPT):
 		frappe.delete_doc("Stock Entry", month.issue.name)
 	with refused(rules.KEPT):
