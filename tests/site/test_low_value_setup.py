@@ -62,7 +62,9 @@ def test_what_a_chart_lacks_is_made_and_what_it_has_stays(cast, chart, language)
 	row = switch_on(company)
 	after = chart_of(company)
 	assert set(before) <= set(after)
-	assert len(after) == len(before) + 4
+	# the group with its three accounts, and the income from penalties (LV-11)
+	assert len(after) == len(before) + 5
+	assert frappe.get_cached_value("Account", row.penalty_income_account, "root_type") == "Income"
 	in_store, in_use, amortised, expense = (frappe.get_doc("Account", row.get(name)) for name in MAPPED)
 	assert {in_store.company, in_use.company, amortised.company, expense.company} == {company}
 	assert (in_store.account_type, in_use.account_type or "", amortised.account_type or "") == (
