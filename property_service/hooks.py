@@ -76,6 +76,7 @@ scheduler_events = {
 		"*/10 * * * *": [
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
 			"property_service.property_service.doctype.card_subsidy_batch.crediting.resume_interrupted",
+			"property_service.low_value.issuing.make_left_behind",
 		],
 	},
 }
@@ -307,10 +308,13 @@ doc_events = {
 		"on_trash": "property_service.selling.sales_invoice.on_trash",
 	},
 	"Item": {
-		"validate": "property_service.stock.item.validate",
+		"validate": ["property_service.stock.item.validate", "property_service.low_value.item.validate"],
 		"before_rename": "property_service.stock.item.before_rename",
 		"after_rename": "property_service.stock.item.after_rename",
 		"on_trash": "property_service.stock.item.on_trash",
+	},
+	"Item Group": {
+		"validate": "property_service.low_value.item.validate_group",
 	},
 	"Warehouse": {
 		"onload": "property_service.stock.warehouse.onload",
@@ -346,7 +350,10 @@ doc_events = {
 	"Purchase Receipt": {
 		"before_validate": "property_service.stock.purchase_receipt.before_validate",
 		"before_cancel": "property_service.stock.purchase_receipt.before_cancel",
-		"validate": "property_service.stock.purchase_receipt.validate",
+		"validate": [
+			"property_service.stock.purchase_receipt.validate",
+			"property_service.low_value.item.say_of_receipt",
+		],
 		"before_submit": "property_service.stock.purchase_receipt.before_submit",
 		"on_submit": "property_service.stock.purchase_receipt.on_submit",
 		"on_cancel": "property_service.stock.purchase_receipt.on_cancel",
@@ -370,13 +377,21 @@ doc_events = {
 		"before_cancel": [
 			"property_service.ledger.stock.refuse_cancelling",
 			"property_service.stock.stock_entry.before_cancel",
+			"property_service.low_value.stock_entry.before_cancel",
 		],
-		"before_validate": "property_service.stock.stock_entry.before_validate",
+		"before_validate": [
+			"property_service.stock.stock_entry.before_validate",
+			"property_service.low_value.stock_entry.before_validate",
+		],
 		"validate": "property_service.stock.stock_entry.validate",
-		"before_submit": "property_service.stock.stock_entry.before_submit",
+		"before_submit": [
+			"property_service.stock.stock_entry.before_submit",
+			"property_service.low_value.stock_entry.before_submit",
+		],
 		"before_update_after_submit": "property_service.stock.stock_entry.before_update_after_submit",
 		"on_submit": [
 			"property_service.stock.stock_entry.on_submit",
+			"property_service.low_value.stock_entry.on_submit",
 			"property_service.tools.articles.link",
 		],
 		"on_cancel": "property_service.stock.stock_entry.on_cancel",

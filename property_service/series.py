@@ -53,3 +53,22 @@ def prefix_of(pattern: str, year: int) -> str:
 	"""'BX-.YYYY.-.#####' in 2026 counts under 'BX-2026-'."""
 	parts = pattern.split(".#")[0].split(".")
 	return "".join({"YYYY": str(year), "YY": str(year)[2:]}.get(part, part) for part in parts)
+
+
+def reserve(pattern: str, count: int) -> list[str]:
+	"""The next `count` names of a naming series, taken in one statement; others wait until the transaction ends.
+
+	Raises frappe.ValidationError for a pattern that is not counted.
+	"""
+	digits = len(pattern) - len(pattern.rstrip("#"))
+	if not digits or ".#" not in pattern:
+		raise frappe.ValidationError(f"{pattern} is no naming series")
+	prefix = prefix_of(pattern, getdate(nowdate()).year)
+	table = frappe.qb.DocType("Series")
+	current = frappe.qb.from_(table).select(table.current).where(table.name == prefix).for_update().run()
+	first = (current[0][0] if current else 0) + 1
+	if current:
+		frappe.qb.update(table).set(table.current, table.current + count).where(table.name == prefix).run()
+	else:
+		frappe.qb.into(table).columns("name", "current").insert(prefix, count).run()
+	return [f"{prefix}{number:0{digits}d}" for number in range(first, first + count)]
