@@ -57,6 +57,7 @@ scheduler_events = {
 		"property_service.buying.plan_making.draft_below_limit",
 		"property_service.stock.issues.chase_unsigned",
 		"property_service.tools.chasing.chase_due",
+		"property_service.low_value.revaluation.sweep",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
@@ -77,6 +78,7 @@ scheduler_events = {
 			"property_service.property_service.doctype.resident_notice.delivery.continue_publishing",
 			"property_service.property_service.doctype.card_subsidy_batch.crediting.resume_interrupted",
 			"property_service.low_value.issuing.make_left_behind",
+			"property_service.low_value.runs.resume_interrupted",
 		],
 	},
 }
@@ -242,6 +244,7 @@ jinja = {
 		"property_service.stock.sheet.issue_request_sheet",
 		"property_service.tools.sheet.tool_request_sheet",
 		"property_service.tools.sheet.tool_card_sheet",
+		"property_service.low_value.sheet.article_qr_code",
 		"property_service.sheets.dispatch_slip",
 		"property_service.property_service.doctype.customer_complaint.sheet.complaint_record",
 		"property_service.property_service.doctype.service_card.statement.card_statement",
@@ -405,7 +408,10 @@ doc_events = {
 		"on_submit": "property_service.stock.stock_ledger_entry.on_submit",
 	},
 	"Repost Item Valuation": {
-		"on_change": "property_service.stock.repost_item_valuation.on_change",
+		"on_change": [
+			"property_service.stock.repost_item_valuation.on_change",
+			"property_service.low_value.revaluation.on_repost",
+		],
 	},
 	("Material Request Item", "Purchase Order Item", "Purchase Receipt Item", "Stock Entry Detail"): {
 		"before_insert": "property_service.stock.rows.refuse_alone",

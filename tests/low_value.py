@@ -4,12 +4,14 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import frappe
 from erpnext.stock.doctype.material_request.material_request import make_stock_entry
 
-from property_service import settings
+from property_service import invariants, settings
 from property_service.rules import money
 from property_service.stock import stores as places
 from tests import stores as make
@@ -29,6 +31,13 @@ class LowValue:
 	in_use: str
 	amortisation: str
 	expense: str
+
+
+def months_ago(months: int, day: int = 5) -> str:
+	"""A day of the month that lies `months` before this one, known before there is a site; the tests' site is in China."""
+	today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+	year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+	return f"{year}-{month + 1:02d}-{day:02d}"
 
 
 def set_up(stores) -> LowValue:
@@ -78,7 +87,8 @@ def issue(stores, as_user, item_code: str, qty: float, rate: float = 200, postin
 
 
 def hand_out(as_user, request, qty: float | None = None, posting_date=None):
-	with as_user("storekeeper"):
+	"""A day that has passed is the stores accountant's affair."""
+	with as_user("stores_accountant" if posting_date else "storekeeper"):
 		entry = make_stock_entry(request.name)
 		for row in entry.items:
 			row.qty = qty or row.qty
@@ -87,6 +97,19 @@ def hand_out(as_user, request, qty: float | None = None, posting_date=None):
 		entry.insert()
 		entry.submit()
 	return entry
+
+
+def amortise(as_user, company: str, month):
+	"""A run of a month, submitted by the stores accountant; returns it."""
+	with as_user("stores_accountant"):
+		run = frappe.get_doc({"doctype": "Amortisation Run", "company": company, "month": month}).insert()
+		run.submit()
+	return run.reload()
+
+
+def broken() -> list[str]:
+	"""What the invariants of low-value consumables find."""
+	return [line for line in invariants.report() if line.startswith("LV-05")]
 
 
 def articles_of(entry) -> list:

@@ -31,6 +31,7 @@ MODULES = (
 	"stock",
 	"counts",
 	"tools",
+	"low_value",
 )
 # More of one kind tell no more.
 AT_MOST = 100

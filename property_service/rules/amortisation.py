@@ -13,6 +13,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from property_service.rules.money import CENT
 from property_service.rules.service_order import Refusal
 
+NOTHING = Decimal("0.00")
 ONE_OFF, FIFTY_FIFTY, INSTALMENTS = METHODS = ("One-off", "Fifty-fifty", "Instalments")
 CLASSES = ("Tool", "Office", "Labour Protection", "Other")
 
@@ -100,6 +101,31 @@ def refuse_part_of_piece(idx: int, item: str, quantity: Decimal) -> Refusal | No
 	if quantity == quantity.to_integral_value():
 		return None
 	return Refusal(PARTIAL_PIECE, (idx, item, f"{quantity.normalize():f}"))
+
+
+# ---- runs ----------------------------------------------------------------------------------------------------------
+
+FUTURE_MONTH = "{0} has not begun yet (LV-06). A run amortises a month that has."
+RUN_THERE = "{0} has a run for {1} already: {2} (LV-06). What it missed is due in the next month's run."
+LATER_RUN = (
+	"{0} was amortised until {1} already, by {2} (LV-06). What is missing before is due in the next run; cancel the later runs "
+	"first to post {3} by itself."
+)
+ENDED_SINCE = "Articles of this run are gone since, {0} among them (LV-06). Their end is taken back first, or the run stays."
+
+
+def refuse_run(company: str, month: date, today: date, other: str | None, later: tuple[str, date] | None):
+	"""LV-06: one run per company and month that has begun, and none before one that is posted.
+
+	`other`: a run of that month that stands; `later`: (name, month) of the last one after it.
+	"""
+	if month > today:
+		return Refusal(FUTURE_MONTH, (f"{month:%Y-%m}",))
+	if other:
+		return Refusal(RUN_THERE, (company, f"{month:%Y-%m}", other))
+	if later:
+		return Refusal(LATER_RUN, (company, f"{later[1]:%Y-%m}", later[0], f"{month:%Y-%m}"))
+	return None
 
 
 # ---- cents -------------------------------------------------------------------------------------------------------
