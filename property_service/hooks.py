@@ -219,7 +219,11 @@ doctype_js = {
 		"public/js/direct_issue.js",
 		"public/js/arrival.js",
 	],
-	"Stock Entry": ["public/js/inspection.js", "public/js/stock_entry.js"],
+	"Stock Entry": [
+		"public/js/inspection.js",
+		"public/js/stock_entry.js",
+		"public/js/low_value_issue.js",
+	],
 	"Warehouse": "public/js/warehouse.js",
 	"Resident": "public/js/sensitive_data.js",
 	"Residence Application": "public/js/sensitive_data.js",

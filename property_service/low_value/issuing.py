@@ -60,10 +60,11 @@ def prepare(doc: Document) -> None:
 
 def check(doc: Document) -> None:
 	"""At submission. Raises frappe.ValidationError."""
-	accounts = scope.accounts(doc.company)
+	own = settings.company_row(doc.company)
+	ours = {own.get(scope.IN_USE_ACCOUNT), own.get(scope.AMORTISATION_ACCOUNT)} - {None, ""}
 	for row in doc.items:
 		if not row.amortisation_method:
-			if row.expense_account in (accounts.in_use, accounts.amortisation) and not row.get("issue_row"):
+			if row.expense_account in ours and not row.get("issue_row"):
 				stop(Refusal(rules.NO_ARTICLE, (row.idx, row.item_code, row.expense_account)))
 			continue
 		stop(rules.refuse_part_of_piece(row.idx, row.item_code, exact(row.transfer_qty)))

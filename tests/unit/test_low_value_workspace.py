@@ -18,7 +18,9 @@ def shown(kind: str) -> list[str]:
 
 
 def filters_of(row: dict) -> list:
-	return json.loads(row.get("quick_list_filter") or row.get("stats_filter") or row.get("filters_json") or "[]")
+	return json.loads(
+		row.get("quick_list_filter") or row.get("stats_filter") or row.get("filters_json") or "[]"
+	)
 
 
 def options_of(doctype: str) -> dict[str, str]:
@@ -43,7 +45,9 @@ def test_cards_lists_and_shortcuts_ask_for_fields_and_states_that_exist():
 			options = options_of(doctype)
 			assert fieldname in options
 			if options[fieldname]:
-				assert set(value if isinstance(value, list) else [value]) <= set(options[fieldname].split("\n"))
+				assert set(value if isinstance(value, list) else [value]) <= set(
+					options[fieldname].split("\n")
+				)
 
 
 def test_every_page_report_and_doctype_of_ours_is_shipped():
@@ -56,5 +60,12 @@ def test_every_page_report_and_doctype_of_ours_is_shipped():
 
 def test_who_keeps_counts_and_values_articles_sees_it():
 	assert {row["role"] for row in WORKSPACE["roles"]} >= {
-		*("Storekeeper", "Stores Accountant", "Finance Manager", "General Manager", "Admin HR", "Department Head"),
+		*(
+			"Storekeeper",
+			"Stores Accountant",
+			"Finance Manager",
+			"General Manager",
+			"Admin HR",
+			"Department Head",
+		),
 	}
