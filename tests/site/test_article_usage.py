@@ -61,7 +61,7 @@ class TestTurns:
 		with as_user("technician"):
 			refused(lambda: usage.take_over(article.name), rules.NOT_THERE)
 
-	def test_a_turn_is_written_by_scanning_only(self, article, as_user, rest, committed):
+	def test_a_turn_is_written_by_scanning_only(self, committed, rest, article, as_user):
 		with as_user("technician"):
 			usage.take_over(article.name)
 		committed()

@@ -15,6 +15,7 @@ from tests import low_value as make
 from tests import stores as stock
 from tests.low_value import ARTICLE, articles_of
 from tests.site import purchasing
+from tests.site.processes import run_at_once
 from tests.site.repair_line import refused
 
 D = Decimal
@@ -135,7 +136,7 @@ class TestArticles:
 			counts.append(len(count))
 		assert counts[1] <= counts[0] + 3
 
-	def test_nobody_writes_one_by_hand(self, issue, rest, committed):
+	def test_nobody_writes_one_by_hand(self, committed, rest, issue):
 		article = articles_of(issue())[0]
 		committed()
 		for values in (
@@ -406,3 +407,25 @@ class TestLifeEnd:
 		assert article.location == "前台"
 		assert article.cost_center == frappe.db.get_value("Department", service, "cost_center")
 		refused(lambda: articles.move(["DZ-0"], entry.company, department=service), rules.UNKNOWN_ARTICLE)
+
+
+MAKE = """
+from property_service.low_value import issuing
+
+def act(arguments):
+	return issuing.make_pending(arguments["entry"])
+"""
+
+
+@pytest.mark.rule("LV-02")
+@pytest.mark.rule("Q-02")
+def test_four_jobs_at_once_make_every_piece_once(committed, issue, cast):
+	entry = issue(rules.FIFTY_FIFTY, 150, 15_000)
+	committed()
+	answers = run_at_once(MAKE, [{"entry": entry.name}] * 4, cast.user("storekeeper"))
+	committed()
+	assert sorted(answers) == [["done", 0], ["done", 0], ["done", 0], ["done", 150]]
+	found = articles_of(entry)
+	assert [row.piece for row in found] == list(range(1, 151))
+	assert len({row.name for row in found}) == 150
+	assert frappe.db.count("Ledger Posting", {"source_name": entry.name}) == 1
