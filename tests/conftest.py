@@ -104,8 +104,6 @@ def low_value(stores):
 	frappe.set_user("Administrator")
 	made = line.set_up(stores)
 	frappe.db.commit()
-	# another process may have read the settings between the save and the commit, and cached them as they were
-	frappe.clear_document_cache("Property Service Settings", "Property Service Settings")
 	yield made
 	frappe.db.rollback()
 	frappe.set_user("Administrator")

@@ -26,6 +26,8 @@ def test_transaction(cast, request, monkeypatch):
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
 	frappe.clear_messages()
+	# a worker that began before a file of tests switched a procedure on may have cached the settings as they were
+	frappe.clear_document_cache("Property Service Settings", "Property Service Settings")
 	flags = frappe.local.flags.copy()
 	if "committed" not in request.fixturenames:
 		monkeypatch.setattr(frappe.db, "commit", lambda: None)
