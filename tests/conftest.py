@@ -104,6 +104,7 @@ def low_value(stores):
 	frappe.set_user("Administrator")
 	made = line.set_up(stores)
 	frappe.db.commit()
+	line.let_workers_read_on()
 	yield made
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
