@@ -3,7 +3,6 @@
 `set_up` is the fixture `low_value`; the functions below make what one test needs, with the least that is valid.
 """
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -60,13 +59,6 @@ def switch(company: str, on: bool) -> None:
 		row.low_value = int(on)
 		doc.save()
 	(IN_USE.add if on else IN_USE.discard)(company)
-
-
-def let_workers_read_on() -> None:
-	"""Switching the stores on wakes a job; what it read before our switch must not stay in the cache as the settings."""
-	for _second in range(5):
-		time.sleep(1)
-		frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)
 
 
 def item(method: str | None = None, instalments: int = 0, **values):

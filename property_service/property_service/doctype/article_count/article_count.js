@@ -18,7 +18,9 @@ frappe.ui.form.on("Article Count", {
 		const { status, undecided_lines } = frm.doc;
 		const has = (...roles) => roles.some((role) => frappe.user.has_role(role));
 		if (status === "Counting") {
-			frm.add_custom_button(__("Scan Labels"), () => scan_labels(frm)).addClass("btn-primary");
+			// the one button that a phone shows, too; there is nothing to save
+			frm.disable_save();
+			frm.page.set_primary_action(__("Scan Labels"), () => scan_labels(frm));
 			frm.add_custom_button(__("Mark as Missing"), () => mark_missing(frm));
 			if (has("Stores Accountant")) {
 				frm.add_custom_button(__("Finish Counting"), () => count_step(frm, "article_count.finish"));

@@ -33,7 +33,8 @@ def scrap_sheet(doc: Document) -> frappe._dict:
 		)
 		for row in doc.items
 	]
-	steps = {row.to_state: row for row in doc.approval_steps}
+	# what is recorded within a state (the cause, a decision) is no signature
+	steps = {row.to_state: row for row in doc.approval_steps if row.from_state != row.to_state}
 	return sheet.paper(
 		title=_("Scrap Request Sheet"),
 		left=[
