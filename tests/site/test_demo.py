@@ -30,12 +30,21 @@ from property_service.rules import reception as reception_rules
 from property_service.rules import repair_ticket as ticket_rules
 from property_service.rules import slip_handover as slip_rules
 from property_service.rules import stores as store_rules
-from property_service.setup.demo import build, complaints, data, plan, record, reset, stores_masters
+from property_service.setup.demo import (
+	articles_play,
+	build,
+	complaints,
+	data,
+	plan,
+	record,
+	reset,
+	stores_masters,
+)
 from property_service.setup.demo.complaints import ComplaintTeller
 from property_service.setup.demo.history import History, make_slip_photo
 from property_service.setup.demo.masters import Masters
 from property_service.setup.demo.rows import insert_many
-from property_service.setup.demo.stories import Teller
+from property_service.setup.demo.stories import Cast, Teller
 from property_service.stock import month_end, pending_differences
 from property_service.stock import slips as stock_slips
 from property_service.stock import stores as places
@@ -201,10 +210,13 @@ def confidential_complaints() -> list[str]:
 
 
 @pytest.mark.rule("SVC-24")
-@pytest.mark.parametrize("person", ["kefu.zhou", "kefu.manager"])
+@pytest.mark.parametrize("person", ["clerk", "kefu.manager"])
 def test_every_card_and_list_of_the_workspace_has_something(centre, person):
+	"""Of the clerks somebody who has the desk this week: the small demo has few matters, and who is off took none of them."""
 	desk = frappe.get_doc("Workspace", "Service Desk")
 	user = f"{person}@heyuan.example.com"
+	if person == "clerk":
+		user = Cast(centre.staff).clerk_at(centre.until.replace(hour=10))
 	spoken = {"frappe.datetime.now_datetime()": now_datetime(), "frappe.session.user": user}
 	shown = [(quick.document_type, frappe.parse_json(quick.quick_list_filter)) for quick in desk.quick_lists]
 	for card in desk.number_cards:
@@ -455,8 +467,8 @@ def test_the_books_carry_each_day_under_its_date(centre):
 		order_by="name",
 	)
 	assert {row.source_doctype for row in posted} == {
-		*("Front Desk Closing", "Card Day Posting", "Card Subsidy Batch"),
-		"Stock Count",
+		*("Front Desk Closing", "Card Day Posting", "Card Subsidy Batch", "Stock Count"),
+		*("Stock Entry", "Amortisation Run", "Scrap Request"),
 	}
 	for row in posted:
 		if row.journal_entry:
@@ -570,8 +582,10 @@ def test_issue_requests_were_signed_and_handed_out_but_the_last(centre):
 		"Material Request", ["approval_state", "status"], material_request_type="Material Issue"
 	)
 	states = Counter(row.approval_state for row in requests)
-	assert states["Approved"] == len(centre.stores.of_kind("sign request"))
-	assert states["Pending Department Head"] == len(centre.stores.of_kind("ask")) - states["Approved"] == 1
+	of_articles = sum(act.kind == "sign request" for act in centre.articles.acts)
+	assert states["Approved"] == len(centre.stores.of_kind("sign request")) + of_articles
+	asked = len(centre.stores.of_kind("ask")) + of_articles
+	assert states["Pending Department Head"] == asked - states["Approved"] == 1
 	assert {row.status for row in requests if row.approval_state == "Approved"} == {"Issued"}
 
 
@@ -597,7 +611,7 @@ def test_every_count_is_closed_and_nothing_is_left_on_the_pending_account(centre
 @pytest.mark.rule("WH-16")
 def test_the_slips_of_the_closed_month_are_with_the_accountant_each_once(centre, company):
 	handovers = played("Slip Handover", ["name", "kind", "status"], slips_until=("<", centre.stores.after))
-	assert {row.kind for row in handovers} == {slip_rules.RECEIPTS, slip_rules.ISSUES}
+	assert {row.kind for row in handovers} == set(slip_rules.KINDS)
 	assert {row.status for row in handovers} == {slip_rules.CHECKED}
 	results = frappe.get_all(
 		"Slip Handover Item",
@@ -609,7 +623,7 @@ def test_the_slips_of_the_closed_month_are_with_the_accountant_each_once(centre,
 	accepted = Counter(row.slip for row in results if row.result == slip_rules.ACCEPTED)
 	assert len(back) == 1 and set(back) <= set(accepted)
 	assert set(accepted.values()) == {1}
-	for kind in (slip_rules.RECEIPTS, slip_rules.ISSUES):
+	for kind in slip_rules.KINDS:
 		assert stock_slips.left(company, kind, centre.stores.after - timedelta(days=1)) == []
 
 
@@ -631,6 +645,23 @@ def test_the_movement_statement_of_all_months_ties(centre, company):
 	assert not warning
 	assert rows[-1]["ties"]
 	assert len(rows) > 5
+
+
+@pytest.mark.rule("WH-21", "WH-25", "LV-02", "LV-06", "LV-08", "LV-11")
+def test_articles_were_issued_handed_on_scrapped_and_amortised(centre, company):
+	articles = played("Low Value Article", ["name", "status", "cost", "amortised_amount", "net_value"])
+	assert Counter(row.status for row in articles) == {"In Use": 3, "Scrapped": 1}
+	assert all(abs(row.cost - row.amortised_amount - row.net_value) < 0.005 for row in articles)
+	assert sum(row.net_value > 0 for row in articles) == 1  # the one by instalments
+	(run,) = played("Amortisation Run", ["status", "month", "docstatus"])
+	assert (run.status, run.month, run.docstatus) == ("Posted", centre.stores.month, 1)
+	assert {row.status for row in played("Scrap Request", ["status"])} == {"Posted"}
+	assert {row.status for row in played("Article Transfer", ["status"])} == {"Handed Over"}
+	requests = Counter((row.kind, row.status) for row in played("Tool Request", ["kind", "status"]))
+	assert requests[("Return", "Confirmed")] == 1
+	lent = played("Tool Custody", ["status", "custody_kind"], custody_kind="Loan")
+	assert "Returned" in {row.status for row in lent}
+	assert settings.company_row(company).low_value
 
 
 def test_the_stores_are_played_once(centre):
@@ -679,7 +710,9 @@ def test_a_reset_leaves_only_what_was_there_before(company):
 	assert reset.reset() == {}
 	assert record.noted() == {}
 	row = settings.company_row(company)
-	assert bool(row.stores) != (stores_masters.SWITCH in made)
+	switched_on = made.get(stores_masters.SWITCH, set())
+	assert bool(row.stores) != (company in switched_on)
+	assert bool(row.low_value) != (articles_play.switch_of(company) in switched_on)
 	assert not row.default_store or frappe.db.exists("Warehouse", row.default_store)
 	assert all(frappe.db.exists("Warehouse", budget.store) for budget in settings.get().get("stores"))
 	for doctype, names in made.items():
@@ -921,11 +954,12 @@ def test_an_invariant_reports_what_is_broken_on_purpose(company, name, breakage)
 
 @pytest.mark.rule("Q-03")
 def test_every_invariant_is_broken_once():
-	"""Those of till and cards are broken in test_till_ledger.py and test_card_invariants.py, those of the stores in
-	test_store_invariants.py.
+	"""Those of till and cards are broken in test_till_ledger.py and test_card_invariants.py, those of stores, tools and articles
+	in test_store_invariants.py and test_article_invariants.py.
 	"""
 	elsewhere = {
-		f"property_service.invariants.{name}" for name in ("till", "cards", "purchasing", "stock", "counts")
+		f"property_service.invariants.{name}"
+		for name in ("till", "cards", "purchasing", "stock", "counts", "tools", "low_value")
 	}
 	assert {name for name, _breakage in BREAKAGES} == {
 		entry.check.__name__ for entry in invariants.invariants() if entry.check.__module__ not in elsewhere

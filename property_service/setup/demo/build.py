@@ -7,7 +7,8 @@ import click
 import frappe
 from frappe.utils import now_datetime
 
-from property_service.setup.demo import cash_desk_play, people, plan, stage, stores_play
+from property_service.setup.demo import articles_play, cash_desk_play, people, plan, stage, stores_play
+from property_service.setup.demo.articles_play import ArticlesPlay
 from property_service.setup.demo.cash_desk_play import CashDeskPlay
 from property_service.setup.demo.desk_days import DeskDays
 from property_service.setup.demo.fold import Names
@@ -52,8 +53,9 @@ def play(centre: plan.Plan, masters: Masters, names: Names) -> list[Matter]:
 	"""Cash desk and stores, in one course of time: what the desk takes from the stores is in the stores' handovers."""
 	stores = StoresPlay(centre.stores, masters)
 	desk = CashDeskPlay(centre, names, masters.cash_desk)
-	written = dict.fromkeys((*cash_desk_play.WRITTEN, *stores_play.WRITTEN))
-	left = stage.perform([stores, desk], written)
+	articles = ArticlesPlay(centre.articles, masters, stores)
+	written = dict.fromkeys((*articles_play.WRITTEN, *cash_desk_play.WRITTEN, *stores_play.WRITTEN))
+	left = stage.perform([stores, articles, desk], written)
 	return list(desk.matters_of(left["Service Order"]))
 
 

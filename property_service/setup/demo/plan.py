@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from property_service.setup.demo import (
+	articles_plan,
 	cash_desk,
 	clock,
 	complaints,
@@ -40,6 +41,7 @@ STAGED = (
 	("slip returned", "门窗渗水", "defer", (3, 40), 3),
 	("slip returned late", "墙面开裂渗水", "defer", (200, 260), 3),
 	("slip returned", "地砖空鼓", "record return", (0.2, 3), 1),
+	("slip returned", "地砖空鼓", "close notice", (2, 60), 1),
 	("taken over", "门窗渗水", "repair ourselves", (0.5, 4), 1),
 	("handed over", None, "ask to take over", (0.2, 5), 2),
 	("plain", "公共照明", "finish", (0.3, 3), 2),
@@ -92,6 +94,7 @@ class Plan:
 	occurrences: list[timetable.Occurrence]
 	cash_desk: cash_desk.CashDesk
 	stores: stores_plan.StoresPlan
+	articles: articles_plan.ArticlesPlan
 
 
 def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.0) -> Plan:
@@ -138,6 +141,7 @@ def make_plan(seed: int = SEED, until: datetime | None = None, share: float = 1.
 		occurrences=list(timetable.make_occurrences(dice("calendar"), tasks, world.cast, until, published)),
 		cash_desk=cash_desk.make_cash_desk(dice("cash desk"), world, residents, until, share),
 		stores=stores_plan.make_stores(dice("stores"), world.cast, until, share),
+		articles=articles_plan.make_articles(world.cast, until),
 	)
 
 

@@ -5,7 +5,7 @@ from frappe.model.rename_doc import get_link_fields
 
 from property_service import settings
 from property_service.property_service.doctype.property_unit import property_unit
-from property_service.setup.demo import cash_desk_play, record, stores_play
+from property_service.setup.demo import articles_play, cash_desk_play, record, stores_play
 from property_service.setup.demo.masters import SETTINGS_DEPARTMENTS, caches_emptied_once
 from property_service.setup.demo.stores_masters import SWITCH
 
@@ -20,7 +20,7 @@ TRANSACTIONS = (
 ALSO_ELSEWHERE = ("Reception Record", "Service Order", "Shift Handover", "Resident", "File")
 PLAYED = tuple(
 	doctype
-	for doctype in dict.fromkeys((*cash_desk_play.WRITTEN, *stores_play.WRITTEN))
+	for doctype in dict.fromkeys((*articles_play.WRITTEN, *cash_desk_play.WRITTEN, *stores_play.WRITTEN))
 	if doctype not in ALSO_ELSEWHERE
 )
 # What ERPNext and the app keep of a voucher and of an item beside it.
@@ -92,7 +92,8 @@ def reset() -> dict[str, int]:
 	forget_settings(made)
 	add_what_jobs_wrote(made)
 	kept = referred_to(made)
-	forget_stores(made.get("Warehouse", set()) - kept.get("Warehouse", set()), switched_on)
+	to_switch_off = set() if kept.get("Warehouse") else switched_on
+	forget_stores(made.get("Warehouse", set()) - kept.get("Warehouse", set()), to_switch_off)
 	with caches_emptied_once():
 		for doctype in (*IN_BULK, *ONE_BY_ONE):
 			names = sorted(made.get(doctype, set()) - kept.get(doctype, set()))
@@ -125,8 +126,8 @@ def forget_settings(made: dict[str, set[str]]) -> None:
 	add(made, "Procedure Occurrence", {"task_code": ("in", sorted(codes) or [""])})
 
 
-def forget_stores(warehouses: set[str], switched_on: set[str]) -> None:
-	"""The settings name no store that goes; with the last one goes the procedure, where the demo had switched it on."""
+def forget_stores(warehouses: set[str], to_switch_off: set[str]) -> None:
+	"""The settings name no store that goes; procedures that the demo had switched on go with the last one."""
 	if not warehouses:
 		return
 	document = frappe.get_doc(settings.DOCTYPE)
@@ -134,7 +135,8 @@ def forget_stores(warehouses: set[str], switched_on: set[str]) -> None:
 	for row in document.companies:
 		if row.default_store in warehouses:
 			row.default_store = None
-			row.stores = int(row.stores and row.company not in switched_on)
+		row.stores = int(row.stores and row.company not in to_switch_off)
+		row.low_value = int(row.low_value and articles_play.switch_of(row.company) not in to_switch_off)
 	document.save(ignore_permissions=True)  # set-up script
 
 

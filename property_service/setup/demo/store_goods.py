@@ -84,6 +84,7 @@ def choose(share: float) -> list[Good]:
 		own = [good for good in everything if good.storage_class == storage_class]
 		chosen.update(good.code for good in sorted(own, key=lambda good: -good.monthly)[:2])
 	chosen.add(next(good.code for good in everything if is_urgent(good)))
+	chosen.update(data.load("articles")["kept"])
 	return [good for good in everything if good.code in chosen]
 
 

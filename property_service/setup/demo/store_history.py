@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from property_service.rules import stores as rules
 from property_service.rules.stock_limit import month_before
+from property_service.setup.demo import data
 from property_service.setup.demo.store_goods import Good, texts
 
 MONTHS, LEAST_MONTHS = 17, 4
@@ -65,7 +66,7 @@ class History:
 
 	def opening(self, month: date) -> Voucher:
 		"""Standing stock: a month or two of what is used, a few pieces of the rest, nothing of what is not stocked."""
-		lines = []
+		lines, kept = [], data.load("articles")["kept"]
 		for good in self.goods:
 			if good.stock_class == rules.NOT_STOCKED and not good.is_tool:
 				continue
@@ -76,6 +77,7 @@ class History:
 			)
 			if good.multiple > 1:
 				qty = -(-qty // good.multiple) * good.multiple
+			qty = kept.get(good.code, qty)
 			if qty:
 				lines.append(Line(good.code, qty, self.price(good, month)))
 				self.balance[good.code] = qty
@@ -122,10 +124,10 @@ class History:
 			yield Voucher(at, RECEIPT, supplier, tuple(lines))
 
 	def issues(self, day: date, wanted: list[tuple[Good, int]]) -> Iterator[Voucher]:
-		"""One slip per department; what does not lie there is not handed out."""
+		"""One slip per department; what does not lie there is not handed out, and a last piece stays for the count."""
 		by_department: dict[str, list[Line]] = {}
 		for good, qty in wanted:
-			qty = min(qty, self.balance[good.code])
+			qty = min(qty, self.balance[good.code] - 1)
 			if qty > 0:
 				self.balance[good.code] -= qty
 				department = self.rng.choice(good.departments)

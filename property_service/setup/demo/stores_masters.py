@@ -11,7 +11,7 @@ from property_service.rules import stores as rules
 from property_service.rules.inspection_points import FIRST
 from property_service.rules.stock_limit import month_before
 from property_service.setup import stores as set_up
-from property_service.setup.demo import store_history, stores_plan
+from property_service.setup.demo import data, store_history, stores_plan
 from property_service.setup.demo.store_goods import Good, texts
 from property_service.setup.words import words
 from property_service.stock import stores as places
@@ -187,7 +187,13 @@ class StoresMasters:
 			"order_multiple": good.multiple,
 			"is_tool": int(good.is_tool),
 			"low_value_class": good.low_value_class,
+			**self.amortisation(good),
 			"certificate_exempt": int(bool(good.certificate_exempt_reason)),
 			"certificate_exempt_reason": good.certificate_exempt_reason or None,
 			"item_defaults": [{"company": self.company, "default_supplier": self.suppliers[good.supplier]}],
 		}
+
+	def amortisation(self, good: Good) -> dict:
+		"""Where it is not the default: by half at the issue, or by instalments (LV-04)."""
+		method, instalments = data.load("articles")["methods"].get(good.code, (None, 0))
+		return {"amortisation_method": method, "instalments": instalments}

@@ -7,15 +7,15 @@ where one stands is entered. Rules LV-02 to LV-05.
 import frappe
 from frappe import _
 from frappe.model import no_value_fields
-from frappe.model.document import Document
 
 from property_service import guards
+from property_service.sent_values import CheckedValues
 
 ARTICLE = "Low Value Article"
 BY_HAND = ("location",)
 
 
-class LowValueArticle(Document):
+class LowValueArticle(CheckedValues):
 	def before_insert(self) -> None:
 		guards.only_through_server(self)
 
