@@ -40,7 +40,12 @@ ACCESS: dict[str, frozenset[str]] = {
 	"Quality Suggestion": SERVICE_ROLES,
 	"Scrap Request": SCRAP_ROLES,
 	"Low Value Article": ARTICLE_ROLES,
+	"Article Transfer": ARTICLE_ROLES,
+	"Article Repair": ARTICLE_ROLES,
+	"Article Count": ARTICLE_ROLES,
 }
+# Whose a document is, where that is not its `department`: a transfer is both sides'.
+DEPARTMENT_FIELDS = {"Article Transfer": ("from_department", "to_department")}
 
 # Stores documents are ERPNext's, and whoever a role of ERPNext, the stores or finance lets in sees them all, as without
 # this app. These roles come in by their department alone.
@@ -72,8 +77,14 @@ def has_permission(doc: Document, ptype: str | None = None, user: str | None = N
 	if _sees_all(doc.doctype, user) or doc.is_new():
 		return True
 	# Saved values, not the sent ones: a PUT of the department must not open the document
-	stored = frappe.db.get_value(doc.doctype, doc.name, ["department", "owner"], as_dict=True) or doc
-	return stored.owner == user or stored.department in departments_of(user)
+	fields = department_fields(doc.doctype)
+	stored = frappe.db.get_value(doc.doctype, doc.name, [*fields, "owner"], as_dict=True) or doc
+	return stored.owner == user or any(stored.get(field) in departments_of(user) for field in fields)
+
+
+def department_fields(doctype: str) -> tuple[str, ...]:
+	"""Return the fields that name the departments of a document."""
+	return DEPARTMENT_FIELDS.get(doctype, ("department",))
 
 
 def _as_sql(criterion: Criterion) -> str:
@@ -176,7 +187,10 @@ def _criterion(table, doctype: str, user: str):
 		return None
 	criterion = table.owner == user
 	if departments := departments_of(user):
-		criterion = table.department.isin(sorted(departments)) | criterion
+		names = sorted(departments)
+		criterion = Criterion.any(
+			[table[field].isin(names) for field in department_fields(doctype)] + [criterion]
+		)
 	return criterion
 
 

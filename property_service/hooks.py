@@ -126,6 +126,11 @@ permission_query_conditions = {
 	"Scrap Request Photo": "property_service.access.query_condition",
 	"Scrap Request Verifier": "property_service.access.query_condition",
 	"Low Value Article": "property_service.access.query_condition",
+	"Article Transfer": "property_service.access.query_condition",
+	"Article Transfer Item": "property_service.access.query_condition",
+	"Article Repair": "property_service.access.query_condition",
+	"Article Count": "property_service.access.query_condition",
+	"Article Count Line": "property_service.access.query_condition",
 }
 has_permission = {
 	"Repair Ticket": "property_service.access.has_permission",
@@ -142,6 +147,9 @@ has_permission = {
 	"Stock Entry": "property_service.access.has_permission",
 	"Scrap Request": "property_service.access.has_permission",
 	"Low Value Article": "property_service.access.has_permission",
+	"Article Transfer": "property_service.access.has_permission",
+	"Article Repair": "property_service.access.has_permission",
+	"Article Count": "property_service.access.has_permission",
 }
 
 # ---- the reception counter (SVC-01): who else finds a caller, what is open, what can be begun --------------------
