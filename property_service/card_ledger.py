@@ -17,8 +17,8 @@ from frappe.query_builder.functions import Coalesce, Count, Sum
 
 from property_service import settings, till_ledger
 from property_service.property_service.doctype.card_transaction.movements import CARD, TRANSACTION
-from property_service.property_service.doctype.front_desk_receipt.facts import signed_cents
 from property_service.rules import service_card as rules
+from property_service.rules.money import signed_cents
 
 
 @dataclass(frozen=True)

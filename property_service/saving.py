@@ -26,6 +26,9 @@ ROW_BOOKKEEPING = (
 class ParentLocked(Document):
 	"""Base of documents whose child rows are only ever written through the document itself."""
 
+	LARGE_TABLES: tuple[str, ...] = ()
+	"""Tables of which a step changes a few rows of many: only those are written."""
+
 	def load_from_db(self) -> "ParentLocked":
 		"""With `for_update`, lock the document's row alone and read its child rows from the transaction's snapshot.
 
@@ -63,19 +66,38 @@ class ParentLocked(Document):
 			self._doc_before_save.flags.ignore_permissions = self.flags.ignore_permissions
 
 	def update_child_table(self, fieldname: str, df=None) -> None:
-		"""Write only tables that changed."""
+		"""Write only tables that changed, and of the large ones only rows that did."""
 		before = self.get_doc_before_save()
-		if before and same_rows(before.get(fieldname), self.get(fieldname)):
-			return
-		super().update_child_table(fieldname, df)
+		if before and fieldname in self.LARGE_TABLES:
+			done = self._write_changed_rows(before.get(fieldname), fieldname)
+		else:
+			done = bool(before) and same_rows(before.get(fieldname), self.get(fieldname))
+		if not done:
+			super().update_child_table(fieldname, df)
+
+	def _write_changed_rows(self, before: list[Document], fieldname: str) -> bool:
+		"""Rows that are new or differ; False, and nothing written, where a row was taken out."""
+		stored = {row.name: row for row in before}
+		after = self.get(fieldname)
+		if not stored.keys() <= {row.name for row in after}:
+			return False
+		for row in after:
+			if row.name not in stored or not same_row(stored[row.name], row):
+				row.db_update()
+		return True
 
 
 def same_rows(before: list[Document], after: list[Document]) -> bool:
 	if [row.name for row in before] != [row.name for row in after]:
 		return False
-	return all(
-		cstr(old.get(field)) == cstr(new.get(field))
-		for old, new in zip(before, after, strict=True)
-		for field in old.meta.get_valid_columns()
-		if field not in ROW_BOOKKEEPING
-	)
+	return all(same_row(old, new) for old, new in zip(before, after, strict=True))
+
+
+def same_row(old: Document, new: Document) -> bool:
+	fields = [field for field in old.meta.get_valid_columns() if field not in ROW_BOOKKEEPING]
+	return all(same_value(old.get(field), new.get(field)) for field in fields)
+
+
+def same_value(old: object, new: object) -> bool:
+	"""A check box set in code is True where the database has 1; a date may be text."""
+	return old == new or cstr(old) == cstr(new)

@@ -13,7 +13,7 @@ from decimal import Decimal
 import frappe
 from frappe.query_builder.functions import Coalesce, Sum
 
-from property_service.property_service.doctype.front_desk_receipt import facts
+from property_service.ledger import balance
 from property_service.rules import money
 from property_service.rules import till as rules
 
@@ -37,9 +37,9 @@ def by_closing(
 		add(expected[row.closing], row.account, -signed(row.direction, row.net))
 		add(expected[row.closing], row.tax_account, -signed(row.direction, row.tax))
 	for row in other_modes(closings):
-		add(expected[row.parent], row.account, facts.signed_cents(row.counted))
+		add(expected[row.parent], row.account, money.signed_cents(row.counted))
 	for row in ledger_rows(closings):
-		add(held[row.closing], row.account, facts.signed_cents(row.amount))
+		add(held[row.closing], row.account, money.signed_cents(row.amount))
 	return {row.name: (nonzero(expected[row.name]), nonzero(held[row.name])) for row in closings}
 
 
@@ -65,18 +65,7 @@ def register_balances(company: str) -> list[dict]:
 	rows = []
 	for path in frappe.get_hooks(HOOK):
 		rows += frappe.get_attr(path)(company)
-	return [{**row, "ledger": balance_of(company, row["account"])} for row in rows]
-
-
-def balance_of(company: str, account: str) -> Decimal:
-	entry = frappe.qb.DocType("GL Entry")
-	rows = (
-		frappe.qb.from_(entry)
-		.select(Coalesce(Sum(entry.debit - entry.credit), 0))
-		.where((entry.company == company) & (entry.account == account) & (entry.is_cancelled == 0))
-		.run()
-	)
-	return facts.signed_cents(rows[0][0])
+	return [{**row, "ledger": balance.of_account(company, row["account"])} for row in rows]
 
 
 def not_yet_closed(company: str, account: str) -> Decimal:
@@ -175,7 +164,7 @@ def add_count(accounts: ByAccount, closing: dict, cash: str | None) -> None:
 	"""The drawer's part of a closing: cashier (`cash`), float, over and short."""
 	add(accounts, cash, signed_difference(closing["handed_over"], closing["float_from_cashier"]))
 	add(accounts, closing["float_account"], signed_difference(closing["float_kept"], closing["float_left"]))
-	over = facts.signed_cents(closing["difference_total"]) + facts.signed_cents(closing["opening_difference"])
+	over = money.signed_cents(closing["difference_total"]) + money.signed_cents(closing["opening_difference"])
 	add(accounts, closing["over_short_account"], -over)
 
 
@@ -190,7 +179,7 @@ def cash_accounts(closings: list[dict]) -> dict[str, str]:
 
 
 def signed_difference(value: float, less: float) -> Decimal:
-	return facts.signed_cents(value) - facts.signed_cents(less)
+	return money.signed_cents(value) - money.signed_cents(less)
 
 
 def signed(direction: str, amount: float) -> Decimal:

@@ -7,7 +7,6 @@ from frappe.query_builder.functions import Coalesce, Count, Max, Sum
 
 from property_service import till_ledger
 from property_service.invariants import invariant
-from property_service.property_service.doctype.front_desk_receipt import facts
 from property_service.rules import money
 from property_service.rules import till as rules
 
@@ -99,7 +98,7 @@ def paid_entries_have_their_receipts(company: str) -> Iterator[tuple[str, str]]:
 	said: dict[tuple[str, str], object] = {}
 	for path in frappe.get_hooks(HOOK):
 		for doctype, name, amount in frappe.get_attr(path)(company):
-			said[(doctype, name)] = facts.signed_cents(amount)
+			said[(doctype, name)] = money.signed_cents(amount)
 	if not said:
 		return
 	receipt = frappe.qb.DocType(RECEIPT)

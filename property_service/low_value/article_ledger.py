@@ -109,8 +109,7 @@ def locked(condition, *, lock: bool = True) -> list[Article]:
 
 def article_of(row: frappe._dict) -> Article:
 	def amount(fieldname: str) -> Decimal:
-		value = Decimal(str(row[fieldname] or 0))
-		return -money.cents(-value) if value < 0 else money.cents(value)
+		return money.signed_cents(row[fieldname])
 
 	return Article(
 		name=row.name,

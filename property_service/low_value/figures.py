@@ -11,9 +11,9 @@ import frappe
 from frappe.query_builder.functions import Coalesce, Sum
 
 from property_service import settings
+from property_service.ledger import balance
 from property_service.low_value import article_ledger, issuing, revaluation, scope
 from property_service.rules import amortisation as rules
-from property_service.rules import money
 
 
 @dataclass(frozen=True)
@@ -47,27 +47,12 @@ def of_company(company: str) -> Figures | None:
 	if not (in_use and amortisation):
 		return None
 	return Figures(
-		in_use=balance(company, in_use),
-		amortisation=balance(company, amortisation),
+		in_use=balance.of_account(company, in_use),
+		amortisation=balance.of_account(company, amortisation),
 		nets=nets(company),
 		pending=pending(company),
 		unspread=unspread(company),
 	)
-
-
-def in_cents(value: object) -> Decimal:
-	return Decimal(str(value or 0)).quantize(money.CENT)
-
-
-def balance(company: str, account: str) -> Decimal:
-	entry = frappe.qb.DocType("GL Entry")
-	rows = (
-		frappe.qb.from_(entry)
-		.select(Coalesce(Sum(entry.debit - entry.credit), 0))
-		.where((entry.company == company) & (entry.account == account) & (entry.is_cancelled == 0))
-		.run()
-	)
-	return in_cents(rows[0][0])
 
 
 def nets(company: str) -> Decimal:
@@ -75,7 +60,7 @@ def nets(company: str) -> Decimal:
 	rows = (
 		frappe.qb.from_(table).select(Coalesce(Sum(table.net_value), 0)).where(table.company == company).run()
 	)
-	return in_cents(rows[0][0])
+	return issuing.in_cents(rows[0][0])
 
 
 def pending(company: str) -> Decimal:
@@ -101,7 +86,7 @@ def unspread(company: str) -> Decimal:
 	"""What ERPNext has moved on the account in use since, and the articles do not know yet."""
 	return sum(
 		(
-			in_cents(row.value) - in_cents(row.known)
+			issuing.in_cents(row.value) - issuing.in_cents(row.known)
 			for row in revaluation.differences(company)
 			if row.method != rules.ONE_OFF
 		),

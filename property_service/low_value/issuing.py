@@ -221,7 +221,8 @@ def values_of(entry: str) -> dict[str, Decimal]:
 	return values
 
 
-def in_cents(value: float) -> Decimal:
+def in_cents(value: float | None) -> Decimal:
+	"""As ERPNext rounds it on its way into the general ledger."""
 	return Decimal(str(flt(value, 2))).quantize(money.CENT)
 
 

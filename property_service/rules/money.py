@@ -34,6 +34,12 @@ def cents(value: Number) -> Decimal:
 	return exact(value).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def signed_cents(value: Number) -> Decimal:
+	"""Like `cents`, for what may be owed either way: −2.345 → −2.35. Raises ValueError like `exact`."""
+	number = Decimal(str(value or 0))
+	return -cents(-number) if number < 0 else cents(number)
+
+
 def product(quantity: Number, rate: Number) -> Decimal:
 	"""quantity × rate in cents, rounded once at the end."""
 	return cents(exact(quantity) * exact(rate))

@@ -9,6 +9,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import flt, fmt_money
 
 from property_service import settings
+from property_service.ledger import balance
 
 # Both have `undecided_lines`, `open_value` and `company`.
 COUNTS = ("Stock Count", "Article Count")
@@ -44,14 +45,7 @@ def on_account(company: str) -> Decimal | None:
 	account = row and row.pending_gains_losses_account
 	if not account:
 		return None
-	entry = frappe.qb.DocType("GL Entry")
-	balance = (
-		frappe.qb.from_(entry)
-		.select(Sum(entry.debit) - Sum(entry.credit))
-		.where((entry.account == account) & (entry.is_cancelled == 0))
-		.run()[0][0]
-	)
-	return Decimal(str(flt(balance, 2)))
+	return balance.of_account(company, account)
 
 
 def note(company: str) -> str | None:

@@ -31,7 +31,7 @@ def decide_loss(name: str, reason: str, compensation: float | str | None = None)
 	"""
 	doc = custody.locked(name)
 	doc.check_permission("write")
-	amount = cents(compensation)
+	amount = compensation_of(compensation)
 	holder = custody.person(doc.holder)
 	stop(
 		rules.refuse_decision(
@@ -51,11 +51,12 @@ def decide_loss(name: str, reason: str, compensation: float | str | None = None)
 	return entry
 
 
-def cents(amount: float | str | None) -> Decimal:
+def compensation_of(amount: float | str | None, refusal: str = rules.BAD_AMOUNT) -> Decimal:
+	"""What was sent as compensation, in cents. Raises frappe.ValidationError with the message `refusal`."""
 	try:
 		return money.cents(amount or 0)
 	except ValueError:
-		stop(Refusal(rules.BAD_AMOUNT, (cstr(amount)[:20],)))
+		stop(Refusal(refusal, (cstr(amount)[:20],)))
 		raise
 
 

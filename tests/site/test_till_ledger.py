@@ -7,6 +7,7 @@ import pytest
 from frappe.utils import add_months, get_first_day, get_last_day, getdate
 
 from property_service import invariants, procedure_calendar, settings, till_ledger, till_revenue
+from property_service.ledger import balance
 from property_service.property_service.doctype.front_desk_receipt import front_desk_receipt as receipts
 from property_service.property_service.doctype.monthly_revenue_statement import (
 	monthly_revenue_statement as statements,
@@ -159,7 +160,7 @@ def test_a_broken_record_is_found(desk, month, change, invariant):
 @pytest.mark.rule("CASH-05")
 def test_registers_say_what_their_accounts_must_hold(desk, month, monkeypatch):
 	account = settings.purpose_row(desk.cast.company, "Key Deposit").account
-	held = till_ledger.balance_of(desk.cast.company, account)
+	held = balance.of_account(desk.cast.company, account)
 	hooks, attribute = frappe.get_hooks, frappe.get_attr
 	rows = [{"account": account, "what": "押金", "balance": held}]
 	monkeypatch.setattr(

@@ -24,6 +24,8 @@ OPEN_LINE_FIELD = "cause"
 
 
 class ArticleCount(CheckedValues, ParentLocked):
+	LARGE_TABLES = ("lines",)
+
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 

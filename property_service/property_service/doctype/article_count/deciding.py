@@ -89,7 +89,7 @@ def decide(
 	)
 	row = next((row for row in doc.lines if row.name == line), None)
 	title = (row and row.title) or cstr(line)[:60]
-	amount = cents(compensation)
+	amount = losing.compensation_of(compensation, rules.BAD_AMOUNT)
 	person = responsible if responsible and frappe.db.exists("Employee", responsible) else None
 	stop(
 		rules.refuse_decision(
@@ -111,14 +111,6 @@ def decide(
 	)
 	doc.write()
 	return entry
-
-
-def cents(amount: float | str | None) -> Decimal:
-	try:
-		return money.cents(amount or 0)
-	except ValueError:
-		stop(Refusal(rules.BAD_AMOUNT, (cstr(amount)[:20],)))
-		raise
 
 
 def post(doc: Document, row: Document, compensation: Decimal, person: str | None) -> str | None:

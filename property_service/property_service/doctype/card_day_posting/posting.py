@@ -18,8 +18,8 @@ from property_service import settings
 from property_service.guards import procedure_is_on
 from property_service.ledger import journal
 from property_service.property_service.doctype.card_transaction.movements import TRANSACTION
-from property_service.property_service.doctype.front_desk_receipt.facts import signed_cents
 from property_service.rules import service_card as rules
+from property_service.rules.money import signed_cents
 
 DAY = "Card Day Posting"
 

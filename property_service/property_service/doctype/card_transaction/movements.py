@@ -16,10 +16,10 @@ from frappe.utils import cint, flt, getdate, now_datetime
 
 from property_service import settings
 from property_service.guards import require_procedure
-from property_service.property_service.doctype.front_desk_receipt.facts import signed_cents
 from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_card as rules
+from property_service.rules.money import signed_cents
 from property_service.rules.service_order import Refusal
 
 CARD, TRANSACTION = "Service Card", "Card Transaction"

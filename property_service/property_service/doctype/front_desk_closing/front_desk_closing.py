@@ -216,7 +216,7 @@ class FrontDeskClosing(CheckedValues, ParentLocked):
 					money.cents(row.opening_float),
 					money.cents(row.received),
 					money.cents(row.paid_out),
-					facts.signed_cents(row.counted),
+					money.signed_cents(row.counted),
 				)
 				for row in self.modes
 			),

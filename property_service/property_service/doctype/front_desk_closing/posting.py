@@ -27,7 +27,7 @@ def post(closing: Document) -> str | None:
 			money.cents(row.opening_float),
 			money.cents(row.received),
 			money.cents(row.paid_out),
-			facts.signed_cents(row.counted),
+			money.signed_cents(row.counted),
 		)
 		for row in closing.modes
 		if not row.is_cash
@@ -78,11 +78,11 @@ def drawer(closing: Document) -> rules.Drawer:
 		over_short_account=settings.required(closing.company, "over_short_account"),
 		cost_center=cost_center(closing.counter),
 		left=money.cents(closing.float_left),
-		from_cashier=facts.signed_cents(closing.float_from_cashier),
-		opening_difference=facts.signed_cents(closing.opening_difference),
+		from_cashier=money.signed_cents(closing.float_from_cashier),
+		opening_difference=money.signed_cents(closing.opening_difference),
 		float_kept=money.cents(closing.float_kept),
 		handed_over=money.cents(closing.handed_over),
-		cash_difference=facts.signed_cents(closing.cash_difference),
+		cash_difference=money.signed_cents(closing.cash_difference),
 	)
 
 
@@ -142,7 +142,7 @@ def invoice_payments(receipts: list[dict]) -> list[rules.Taken]:
 			for_update=True,
 		)
 		for reference, part in rules.allocate(
-			amount, facts.signed_cents(invoice.outstanding_amount), invoice.docstatus == 1
+			amount, money.signed_cents(invoice.outstanding_amount), invoice.docstatus == 1
 		):
 			target = rules.Target(
 				invoice.debit_to, party=invoice.customer, reference=name if reference else None

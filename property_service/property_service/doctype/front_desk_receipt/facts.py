@@ -10,7 +10,7 @@ from decimal import Decimal
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder.functions import Coalesce, Sum
-from frappe.utils import flt, get_datetime
+from frappe.utils import get_datetime
 
 from property_service.rules import money
 from property_service.rules import till as rules
@@ -114,7 +114,7 @@ def invoice(doc: Document) -> rules.Invoice | None:
 		submitted=row.docstatus == 1,
 		currency=row.currency,
 		company=row.company,
-		left=signed_cents(row.outstanding_amount) - open_ones,
+		left=money.signed_cents(row.outstanding_amount) - open_ones,
 		taken=total(receipts),
 	)
 
@@ -137,10 +137,6 @@ def receipts_of_invoice(name: str) -> list[frappe._dict]:
 
 def total(receipts: Iterable[dict]) -> Decimal:
 	return sum((rules.signed(r["direction"], money.cents(r["amount"])) for r in receipts), Decimal(0))
-
-
-def signed_cents(value: float) -> Decimal:
-	return money.cents(value) if flt(value) >= 0 else -money.cents(-flt(value))
 
 
 def gather(doc: Document, amount: Decimal) -> rules.Receipt:

@@ -9,7 +9,7 @@ from property_service.property_service.doctype.stock_count import freezing
 from property_service.refusals import stop
 from property_service.rules import stock_count as rules
 from property_service.rules.service_order import Refusal
-from property_service.saving import ROW_BOOKKEEPING, ParentLocked
+from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues, check_values
 from property_service.stock import stores
 
@@ -26,6 +26,8 @@ OPEN_LINE_FIELDS = ("reason",)
 
 
 class StockCount(CheckedValues, ParentLocked):
+	LARGE_TABLES = ("lines",)
+
 	def _validate_links(self) -> None:
 		"""Thousands of lines are not looked up one by one: the server wrote what they link to."""
 		lines = self.__dict__.get("lines") or []
@@ -99,18 +101,6 @@ class StockCount(CheckedValues, ParentLocked):
 	def zones(self) -> list[str]:
 		"""The warehouses that are counted."""
 		return [row.warehouse for row in self.warehouses] or stores.warehouses(self.store)
-
-	def update_child_table(self, fieldname: str, df=None) -> None:
-		"""Of thousands of lines, write those that changed; none is ever added or taken out by saving."""
-		before = self.get_doc_before_save()
-		if fieldname != "lines" or not before:
-			return super().update_child_table(fieldname, df)
-		stored = {line.name: line for line in before.lines}
-		columns = [name for name in frappe.get_meta(LINE).get_valid_columns() if name not in ROW_BOOKKEEPING]
-		for line in self.lines:
-			old = stored[line.name]
-			if any((line.get(name) or None) != (old.get(name) or None) for name in columns):
-				line.db_update()
 
 	def take_step(self, status: str, comment: str | None = None, role: str | None = None) -> None:
 		"""Moves to `status`, records who, as what, when and why, and saves; the caller has locked the count."""

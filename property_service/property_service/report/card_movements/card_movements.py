@@ -15,8 +15,8 @@ from frappe.utils import cint, flt
 
 from property_service import register_report as register
 from property_service.property_service.doctype.card_transaction.movements import TRANSACTION
-from property_service.property_service.doctype.front_desk_receipt.facts import signed_cents
 from property_service.rules import service_card as rules
+from property_service.rules.money import signed_cents
 
 # What the columns add up; every type stands in one of them, so that the row ties.
 GROUPS = {
