@@ -5,7 +5,7 @@ import pytest
 from erpnext.stock.doctype.material_request.material_request import make_stock_entry
 from frappe.utils import add_days, nowdate
 
-from property_service import settings
+from property_service import procedure_calendar, settings
 from property_service.property_service.doctype.slip_handover import slip_handover as handovers
 from property_service.property_service.report.open_stock_slips import open_stock_slips
 from property_service.rules import slip_handover as rules
@@ -15,6 +15,7 @@ from tests import stores as make
 from tests.site import purchasing
 from tests.site.processes import run_at_once
 from tests.site.rest import refusal
+from tests.site.test_till_ledger import set_the_calendar_up_anew
 
 pytestmark = pytest.mark.rule("WH-16")
 REFUSED = (frappe.ValidationError, frappe.PermissionError)
@@ -111,6 +112,31 @@ def low_value(stores):
 	switch(0)
 
 
+def due_in_this_month(task, company) -> str:
+	due = frappe.utils.getdate().replace(day=task.day)
+	occurrence = frappe.get_doc(
+		{
+			"doctype": "Procedure Occurrence",
+			"task_code": task.task_code,
+			"company": company,
+			"title": task.title,
+			"period": f"{due:%Y-%m}",
+			"due_on": due,
+			"remind_on": due,
+			"responsible_role": task.responsible_role,
+			"status": "To Do",
+		}
+	)
+	occurrence.flags.server_write = True
+	return occurrence.insert().name
+
+
+def status_of(occurrence: str) -> tuple:
+	return frappe.db.get_value(
+		"Procedure Occurrence", occurrence, ["status", "fulfilling_document", "done_by"]
+	)
+
+
 class TestWhatIsCollected:
 	def test_receipts_and_direct_issues(self, stores, as_user, cast, receipt, issue, store):
 		request = purchasing.approved(stores, as_user, make.item().name, store=purchasing.own_store(stores))
@@ -153,6 +179,25 @@ class TestWhatIsCollected:
 		assert of_article.name in listed(doc) and issue.name not in listed(doc)
 		doc = collect(as_user, stores.company, rules.ISSUES)
 		assert issue.name in listed(doc) and of_article.name not in listed(doc)
+
+	@pytest.mark.rule("LV-07", "CAL-02")
+	def test_their_finance_copies_are_due_on_the_28th(
+		self, low_value, stores, as_user, cast, qualified, store
+	):
+		set_the_calendar_up_anew()
+		task = next(task for task in settings.get().procedure_tasks if task.task_code == "ISSUE-SLIPS")
+		assert (task.day, task.responsible_role) == (28, "Storekeeper")
+		occurrence = due_in_this_month(task, stores.company)
+		article = make.item(low_value_class="Office").name
+		make.put_in(article, qualified, 20)
+		hand_out(stores, as_user, article, qualified, store)
+		doc = collect(as_user, stores.company, rules.LOW_VALUE)
+		procedure_calendar.close_fulfilled()
+		assert status_of(occurrence) == ("To Do", None, None)
+		with as_user("storekeeper"):
+			handovers.hand_over(doc.name)
+		procedure_calendar.close_fulfilled()
+		assert status_of(occurrence) == ("Done", doc.name, cast.user("storekeeper"))
 
 	def test_without_that_procedure_they_are_issues(self, stores, as_user, qualified, store):
 		article = make.item(low_value_class="Office").name
