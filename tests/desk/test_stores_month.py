@@ -16,6 +16,7 @@ from property_service import invariants, settings
 from property_service.stock import stores as places
 from tests import stores as make
 from tests.desk.pages import Dialog, FormPage, ListPage, ReportPage, SlipView
+from tests.desk.test_stock_count import check_the_sample
 from tests.site import purchasing
 
 COUNT, REQUEST, ORDER, RECEIPT, ENTRY = (
@@ -141,21 +142,7 @@ def count_with_differences(sit_down, api, shelf, shots) -> str:
 
 def check_and_approve(sit_down, api, name: str, shots) -> None:
 	counted = {line["name"]: line["counted_qty"] for line in api("storekeeper").doc(COUNT, name)["lines"]}
-	desk = sit_down("stores_accountant")
-	form = FormPage(desk, COUNT).open(name)
-	form.ask("Enter Spot Sample")
-	desk.js(
-		"""counted => {
-			const grid = cur_dialog.fields_dict.rows.grid;
-			grid.df.data.forEach((row) => { row.qty = counted[row.line]; });
-			grid.refresh();
-		}""",
-		counted,
-	)
-	Dialog(desk).confirm()
-	desk.page.wait_for_function("() => cur_frm.doc.lines.every((line) => !line.in_sample || line.is_checked)")
-	form.press("Check Count")
-	desk.page.wait_for_function("() => cur_frm.doc.status === 'Accountant Checked'")
+	check_the_sample(sit_down, name, counted, shots)
 
 	desk = sit_down("finance_manager")
 	form = FormPage(desk, COUNT).open(name)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import frappe
 import pytest
 from frappe.utils import add_days, nowdate
+from playwright.sync_api import expect
 
 from property_service.tools import chasing
 from tests import stores as make
-from tests.desk.pages import FormPage, SlipView
+from tests.desk.pages import FormPage, ListPage, SlipView
 from tests.site.tool_line import Tools
 
-REQUEST, CUSTODY, MATERIAL = "Tool Request", "Tool Custody", "Material Request"
+REQUEST, CUSTODY = "Tool Request", "Tool Custody"
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,8 @@ def test_a_loan_that_is_late_is_chased_and_comes_back_cleaned(sit_down, api, lin
 	late = FormPage(technician, CUSTODY).wait(lent["name"])
 	assert late.value("chases")[0]["chase_date"] == nowdate()
 	technician.picture(shots, "tool-late")
+	kind = ListPage(technician, CUSTODY).open().rows.locator('[data-filter^="custody_kind"]')
+	expect(kind.first).to_have_text(re.compile("借用"))
 	for person in ("technician", "department_head"):
 		assert api(person).rows("Notification Log", [["document_name", "=", lent["name"]]])
 
