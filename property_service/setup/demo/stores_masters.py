@@ -120,6 +120,7 @@ class StoresMasters:
 		if not row.stores:
 			row.stores = 1
 			self.masters.made.setdefault(SWITCH, []).append(self.company)
+		row.default_store = row.default_store or self.stores[self.texts["stores"][0]["name"]]
 		for store in self.texts["stores"]:
 			name = self.stores[store["name"]]
 			if not any(budget.store == name for budget in document.get("stores")):

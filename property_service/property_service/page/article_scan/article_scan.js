@@ -78,7 +78,7 @@ class ArticleScan {
 			`<h4 data-article="${escape(article.name)}">${escape(article.item_name || "")}
 				<small>${escape(article.specification || "")}</small></h4>
 			<table class="table table-condensed">
-				${line(__("Number"), article.name)}
+				${line(__("Number", null, "Low Value Article"), article.name)}
 				${line(__("Status"), state)}
 				${line(__("Department"), article.department)}
 				${line(__("Keeper"), article.keeper_name)}

@@ -20,7 +20,7 @@ def columns() -> list[dict]:
 
 	return [
 		column(_("Item"), "item_code", "Link", 120, options="Item"),
-		column(_("Item Name"), "item_name", width=130),
+		column(_("Item Name", context="Documents of Goods"), "item_name", width=130),
 		column(_("Type of Document"), "kind", width=100),
 		column(_("Title"), "document_title", width=150),
 		column(_("Copies"), "copies", "Int", 60),

@@ -23,8 +23,8 @@ def columns() -> list[dict]:
 	"""Those of the paper form (page 7)."""
 	column = register.column
 	return [
-		column(_("Number"), "article", 9, "Link", 140, options=CONTEXT),
-		column(_("Item Name"), "item_name", 9, width=140, text=1),
+		column(_("Number", context=CONTEXT), "article", 9, "Link", 140, options=CONTEXT),
+		column(_("Item Name", context=CONTEXT), "item_name", 9, width=140, text=1),
 		column(_("Low-Value Class"), "low_value_class", 5, width=90),
 		column(_("Specification"), "specification", 7, width=110, text=1),
 		column(_("In Use Since"), "in_use_since", 7, "Date", 100),
@@ -51,7 +51,7 @@ def rows(filters: frappe._dict) -> list[frappe._dict]:
 		row.currency = currency
 		row.status = _(row.status, context=CONTEXT)
 		row.amortisation_method = _(row.amortisation_method)
-		row.low_value_class = _(row.low_value_class or "")
+		row.low_value_class = row.low_value_class and _(row.low_value_class, context=CONTEXT)
 	return register.numbered(found)
 
 
