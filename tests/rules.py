@@ -7,6 +7,7 @@ on itself, on its class, or by `pytestmark` for its whole file.
 import ast
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -18,6 +19,7 @@ def delivered_rules() -> dict[str, str]:
 	return dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
 
 
+@cache
 def tests_by_rule() -> dict[str, list[str]]:
 	shown = defaultdict(list)
 	for path in sorted(TESTS.glob("*/**/test_*.py")):
