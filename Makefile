@@ -16,8 +16,8 @@ test: ## all three tiers on a test site of their own; some of them: PYTEST_ARGS=
 test-unit: .venv/unit ## the rules alone: needs nothing but Python
 	@.venv/bin/python -m pytest tests/unit $(PYTEST_ARGS)
 
-bench: ## how long reports take on many items, on the test site
-	@scripts/service-centre test tests/bench -q
+bench: ## beside ERPNext, on the test site; writes docs/benchmarks.md. Some of it: PYTEST_ARGS="tests/bench -k card"
+	@scripts/service-centre bench $(or $(PYTEST_ARGS),tests/bench -q)
 
 lint: .venv/lint ## ruff, prettier, eslint and the app's own checks
 	@.venv/bin/pre-commit run --all-files

@@ -1,22 +1,30 @@
-"""Measuring: `make bench`. Each measurement makes its own data in one transaction and takes it back; nothing is committed."""
+"""Measuring: `make bench`. Each measurement makes its own data in one transaction and takes it back; one that needs other
+processes asks for `committed` and clears up behind itself."""
 
+import os
+import platform
 import time
+from pathlib import Path
 
 import frappe
 import pytest
 
+from tests.bench import results
+from tests.site.conftest import committed, server, switches  # noqa: F401  fixtures
 from tests.site.sql import StatementCounter
 
 
 @pytest.fixture(autouse=True)
-def rolled_back(cast, monkeypatch):
+def test_transaction(cast, request, monkeypatch):
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
-	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	if "committed" not in request.fixturenames:
+		monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	# a million rows take longer than Frappe lets one request write
 	monkeypatch.setattr(frappe.db, "MAX_WRITES_PER_TRANSACTION", 10**9)
 	yield
 	frappe.db.rollback()
+	frappe.set_user("Administrator")
 	frappe.clear_cache()
 
 
@@ -46,3 +54,51 @@ def table(request):
 	reporter.write_line("")
 	for line in lines:
 		reporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def machine(site_connection) -> dict[str, str]:
+	"""What the figures depend on."""
+	model = next(
+		(
+			line.split(":", 1)[1].strip()
+			for line in Path("/proc/cpuinfo").read_text().splitlines()
+			if line.startswith("model name")
+		),
+		platform.machine(),
+	)
+	return {
+		"processor": f"{os.cpu_count()} × {model}",
+		"Frappe": frappe.__version__,
+		"ERPNext": frappe.get_attr("erpnext.__version__"),
+		"MariaDB": frappe.db.sql("select version()")[0][0].split("-")[0],
+		"Python": platform.python_version(),
+	}
+
+
+@pytest.fixture
+def record(table, machine):
+	"""`record("purchase_plan", size=10_000, figures={"statements": 12}, goals=[at_most(25, 12, "statements")])` keeps a
+	measurement for docs/benchmarks.md and prints it; works are named in tests/bench/results.py, `why` is Markdown that
+	says why a goal is missed. A missed goal fails nothing here: what may not get worse, the test asserts itself.
+	"""
+	folder = os.environ.get("BENCHMARKS")
+
+	def keep(
+		work: str,
+		figures: dict[str, float | str],
+		goals: list[results.Goal],
+		size: int = 0,
+		why: str = "",
+	) -> None:
+		result = results.Result(
+			size, figures, goals, why, time.strftime("%Y-%m-%d %H:%M"), round(os.getloadavg()[0], 1), machine
+		)
+		if folder:
+			results.keep(Path(folder), work, result)
+		title = results.WORKS[work].title + (f", {size:,} {results.WORKS[work].unit}" if size else "")
+		table(f"{title}: " + ", ".join(f"{name} {results.number(value)}" for name, value in figures.items()))
+		for goal in goals:
+			table(f"  {'met' if goal.met else 'NOT MET'}: {goal.goal}: {goal.measured}")
+
+	return keep
