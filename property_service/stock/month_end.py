@@ -83,6 +83,7 @@ def make_statement(store: str, month: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def status(company: str) -> list[dict]:
 	"""Where each store's month stands: this month, and the one before it while a step of it is missing.
 

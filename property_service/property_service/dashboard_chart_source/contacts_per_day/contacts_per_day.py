@@ -21,6 +21,7 @@ CONTACTS = """
 
 # Never cached: Frappe's cache of charts does not tell users apart.
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def get(**_options) -> dict:
 	"""One bar per day, stacked by category. Raises frappe.PermissionError without the right to read contacts."""
 	frappe.has_permission("Reception Record", "read", throw=True)

@@ -12,6 +12,7 @@ CATEGORIES = 10
 
 # Like its neighbour it is never cached: Frappe's cache of charts does not tell users apart (ORG-02).
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def get(**_options) -> dict:
 	"""One bar per category, stacked by repair kind; cancelled tickets do not count.
 

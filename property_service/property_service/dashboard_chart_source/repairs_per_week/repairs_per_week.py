@@ -13,6 +13,7 @@ KINDS = ("Home Repair", "Public Repair", "Developer Warranty")
 
 # Never cached: Frappe's cache of charts does not tell users apart, and a department sees its own tickets (ORG-02).
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def get(**_options) -> dict:
 	"""One bar per week, named by its Monday, stacked by repair kind; cancelled tickets do not count.
 

@@ -122,6 +122,7 @@ def keys_out() -> list[dict]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def due_in(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: keys that are due between two dates."""
 	conditions = [

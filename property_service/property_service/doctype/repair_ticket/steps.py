@@ -46,6 +46,7 @@ def cancel(ticket: str, reason: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def expected_tickets(start: str, end: str, filters: str | None = None) -> list[dict]:
 	"""Calendar: tickets the reader may see, by the time they are expected."""
 	conditions = [

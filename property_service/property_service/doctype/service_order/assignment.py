@@ -124,6 +124,7 @@ def search_staff(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def planned_orders(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: orders planned between two dates that the user may see."""
 	conditions = [

@@ -14,6 +14,7 @@ FOUND_AT_MOST = 10
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@frappe.read_only()
 def ending_in(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: passes whose last day lies between two dates."""
 	conditions = [
