@@ -8,7 +8,7 @@ declares its fields in hooks.py (`sensitive_fields`) and the date field that end
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import frappe
 from frappe import _
@@ -109,13 +109,57 @@ def reveal(doctype: str, name: str, fieldname: str, reason: str) -> str:
 	reason = reason.strip()
 	if not reason:
 		refuse(_("Say why you need the number (ORG-03); the reason is kept with your name."))
-	number = get_decrypted_password(doctype, doc.name, fieldname, raise_exception=False)
+	number = stored_number(doctype, doc.name, fieldname)
 	if not number:
 		refuse(
 			_("There is no number here: none was entered, or it was blanked when its time was over (ORG-03).")
 		)
 	_record_access(doc, fieldname, reason)
 	return number
+
+
+def stored_number(doctype: str, name: str, fieldname: str) -> str | None:
+	"""The number in clear, None when there is none; for code that has asked whether its user may have it.
+
+	Raises frappe.ValidationError for a number that this site's key does not fit, as after a restore without the
+	site_config.json of the backup: to treat it as missing would let people enter, or lose, a number that is there.
+	"""
+	kept = {"doctype": doctype, "name": name, "fieldname": fieldname, "encrypted": 1}
+	if not frappe.db.exists("__Auth", kept):
+		return None
+	number = get_decrypted_password(doctype, name, fieldname, raise_exception=False)
+	if not number:
+		refuse(
+			_(
+				"The number is kept, but the encryption key of this site cannot read it (ORG-03). Put the encryption_key of the backup's site configuration into site_config.json."
+			)
+		)
+	return number
+
+
+def unreadable() -> Iterator[tuple[str, str]]:
+	"""(DocType, name) of the newest kept number of each protected field, if this site's key does not fit it (invariants)."""
+	kept = frappe.qb.DocType("__Auth")
+	for doctype, fieldnames in declared_fields().items():
+		table = frappe.qb.DocType(doctype)
+		for fieldname in fieldnames:
+			newest = (
+				frappe.qb.from_(table)
+				.join(kept)
+				.on(
+					(kept.name == table.name)
+					& (kept.doctype == doctype)
+					& (kept.fieldname == fieldname)
+					& (kept.encrypted == 1)
+				)
+				.select(table.name)
+				.orderby(table.creation, order=frappe.qb.desc)
+				.limit(1)
+				.run()
+			)
+			for (name,) in newest:
+				if not get_decrypted_password(doctype, name, fieldname, raise_exception=False):
+					yield doctype, name
 
 
 def _record_access(doc: Document, fieldname: str, reason: str) -> None:

@@ -55,3 +55,10 @@ def no_number_stands_in_clear(company: str) -> Iterator[tuple[str, str]]:
 		)
 		for version_name, name in rows:
 			yield doctype, f"version {version_name} of {name} holds a number"
+
+
+@invariant("ORG-03", "DocType")
+def kept_numbers_can_be_read(company: str) -> Iterator[tuple[str, str]]:
+	"""A site restored without its encryption key shows masks as before, and nobody would miss the numbers for months."""
+	for doctype, name in sensitive_data.unreadable():
+		yield doctype, f"the encryption key of this site does not fit the number of {name}"

@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import frappe
 import pytest
+from cryptography.fernet import Fernet
 from frappe.utils import getdate, now_datetime
-from frappe.utils.password import get_decrypted_password
+from frappe.utils.password import encrypt, get_decrypted_password
 from frappe.utils.user import get_users_with_role
 
 from property_service import invariants, notifications, procedure_calendar, settings
@@ -864,6 +865,12 @@ def put_number_in_version(company):
 	return "Resident"
 
 
+def lose_the_key_of_a_number(company):
+	of_another_key = encrypt("11010519491231002X", Fernet.generate_key())
+	frappe.db.sql("update __Auth set password = %s where doctype = 'Resident'", of_another_key)
+	return "Resident"
+
+
 BREAKAGES = [
 	("closed_tickets_have_their_slips_filed", break_slip),
 	("completed_tickets_have_finished_and_signed_orders", break_completion),
@@ -942,6 +949,7 @@ BREAKAGES = [
 	),
 	("no_number_stands_in_clear", put_number_in_clear),
 	("no_number_stands_in_clear", put_number_in_version),
+	("kept_numbers_can_be_read", lose_the_key_of_a_number),
 ]
 
 

@@ -4,6 +4,7 @@ import json
 
 import frappe
 import pytest
+from cryptography.fernet import Fernet
 from frappe.desk.form.load import getdoc
 from frappe.desk.form.save import savedocs
 from frappe.desk.reportview import export_query
@@ -224,6 +225,14 @@ class TestReveal:
 			"Resident",
 		)
 		assert access.accessed_on
+
+	def test_a_lost_key_is_not_called_a_missing_number(self, resident, as_user, monkeypatch):
+		"""As on a site that was restored without the site_config.json of its backup."""
+		monkeypatch.setitem(frappe.local.conf, "encryption_key", Fernet.generate_key().decode())
+		with as_user("clerk"), refused("encryption key"):
+			sensitive_data.reveal("Resident", resident.name, "id_number", "police request")
+		assert not accesses(resident)
+		assert ("Resident", resident.name) in sensitive_data.unreadable()
 
 	@pytest.mark.parametrize(
 		"person", ["technician", "general_manager", "cashier", "department_head", "resident", "Guest"]

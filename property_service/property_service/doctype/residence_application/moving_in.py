@@ -8,8 +8,8 @@ write on the application, which is saved last. `given` is what the desk entered:
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, getdate, nowdate
-from frappe.utils.password import get_decrypted_password
 
+from property_service import sensitive_data
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
 from property_service.property_service.doctype.resident.resident import LIVING_IN
@@ -84,7 +84,7 @@ def make_resident(doc: Document) -> str:
 		resident = frappe.get_doc("Resident", doc.resident, for_update=True)
 	else:
 		resident = frappe.new_doc("Resident", company=doc.company)
-		resident.id_number = get_decrypted_password(DOCTYPE, doc.name, "id_number", raise_exception=False)
+		resident.id_number = sensitive_data.stored_number(DOCTYPE, doc.name, "id_number")
 	resident.update(
 		{
 			"resident_name": doc.applicant_name,
