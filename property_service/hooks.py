@@ -46,7 +46,6 @@ scheduler_events = {
 	"daily": [
 		"property_service.series.ensure_prefixes",
 		"property_service.sensitive_data.blank_expired",
-		"property_service.invariants.report_nightly",
 		"property_service.procedure_calendar.catch_up",
 		"property_service.property_service.doctype.card_day_posting.posting.post_due",
 		"property_service.property_service.doctype.vehicle_pass.expiry.expire_due",
@@ -58,6 +57,10 @@ scheduler_events = {
 		"property_service.stock.issues.chase_unsigned",
 		"property_service.tools.chasing.chase_due",
 		"property_service.low_value.revaluation.sweep",
+	],
+	# reads every document of a company: on the queue whose jobs may take longer than five minutes
+	"daily_long": [
+		"property_service.invariants.report_nightly",
 	],
 	"hourly": [
 		"property_service.procedure_calendar.close_fulfilled",
@@ -293,10 +296,7 @@ doc_events = {
 		"on_trash": "property_service.setup.defaults.remove_company",
 	},
 	"Department": {
-		"validate": [
-			"property_service.departments.check_heads",
-			"property_service.hr.department.validate",
-		],
+		"validate": "property_service.hr.department.validate",
 		"on_update": "property_service.access.forget_departments",
 		"on_trash": "property_service.access.forget_departments",
 	},
