@@ -2,7 +2,7 @@
 # All settings with their defaults stand at the top of scripts/lib.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit bench lint rules demo shots setup
+.PHONY: help run test test-unit bench lint rules demo shots tour setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,8 +28,11 @@ rules: ## rule ids and the tests that show them
 demo: ## demo data anew
 	@scripts/service-centre demo
 
-shots: ## screenshots of the README, from the browser tests
+shots: ## the README's pictures and tour anew, from the browser tests
 	@scripts/service-centre shots
+
+tour: ## the two-minute tour alone, from the browser tests that it shows
+	@scripts/service-centre tour
 
 setup: ## the bench alone, without a site
 	@scripts/service-centre setup

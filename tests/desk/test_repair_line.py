@@ -31,6 +31,7 @@ def test_from_the_call_to_the_closed_ticket(sit_down, api, stage, cast, photo, s
 	ticket.dispatch("张建国")
 	print(f"\nclerk: call taken after {taken}; dispatched after {steps}")
 	assert steps.interactions <= 12
+	clerk.picture(shots, "ticket-dispatched")
 
 	order = order_of(api, name)
 	work_on_the_phone(sit_down, order, photo, "更换水槽下水软管, 试水不漏")
@@ -42,6 +43,7 @@ def test_from_the_call_to_the_closed_ticket(sit_down, api, stage, cast, photo, s
 	ticket.follow_up("5", "师傅来得很快")
 	ticket.close()
 	print(f"clerk: slip to closed {after_work}")
+	clerk.picture(shots, "ticket-closed")
 
 	closed = api("clerk").doc("Repair Ticket", name)
 	spoken, unit = stage.resident(CALLER)
