@@ -77,7 +77,7 @@ class GymDoor {
 		const rows = await frappe.xcall(`${CHECK_IN_API}.visits_today`);
 		const line = (row) =>
 			`<tr><td>${escape(row.visited_on.slice(11, 16))}</td><td>${escape(row.member_name)}</td>
-			<td><a href="/app/gym-membership/${encodeURIComponent(row.membership)}">${escape(row.card_no)}</a></td></tr>`;
+			<td><a href="${frappe.utils.get_form_link("Gym Membership", row.membership)}">${escape(row.card_no)}</a></td></tr>`;
 		const body = rows.length
 			? rows.map(line).join("")
 			: `<tr><td class="text-muted">${__("None")}</td></tr>`;

@@ -116,7 +116,7 @@ class KeyCounter {
 		};
 		const state = overdue ? __("Overdue") : __(key.status);
 		const lines = [
-			`<h4 style="margin: 0"><a href="/app/property-key/${encodeURIComponent(key.name)}">${escape(key.name)}</a>
+			`<h4 style="margin: 0"><a href="${frappe.utils.get_form_link("Property Key", key.name)}">${escape(key.name)}</a>
 				<span class="indicator-pill ${colours[key.status]}">${escape(state)}</span></h4>`,
 			`<div class="text-muted">${[key.opens, key.storage_place].filter(Boolean).map(escape).join(" · ")}</div>`,
 		];
@@ -290,7 +290,7 @@ class KeyCounter {
 		this.restart();
 		this.done.html(
 			`<div class="alert alert-${colour}" data-loan="${escape(loan)}">${escape(text)}
-				<a href="/app/key-loan/${encodeURIComponent(loan)}">${escape(loan)}</a></div>`
+				<a href="${frappe.utils.get_form_link("Key Loan", loan)}">${escape(loan)}</a></div>`
 		);
 		return this.show_out();
 	}
@@ -301,7 +301,7 @@ class KeyCounter {
 		const rows = await frappe.xcall(`${LOAN_API}.counter.keys_out`);
 		const now = frappe.datetime.now_datetime();
 		const line = (row) =>
-			`<tr><td><a href="/app/key-loan/${encodeURIComponent(row.name)}">${escape(row.property_key)}</a></td>
+			`<tr><td><a href="${frappe.utils.get_form_link("Key Loan", row.name)}">${escape(row.property_key)}</a></td>
 			<td>${escape(row.opens || "")}</td>
 			<td>${escape(row.borrower_name)}<div class="text-muted small">${escape(row.borrower_phone || "")}</div></td>
 			<td style="white-space: nowrap"><span class="indicator-pill ${row.due_on < now ? "red" : "blue"}">${when(row.due_on)}</span></td></tr>`;

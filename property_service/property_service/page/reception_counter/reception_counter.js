@@ -154,7 +154,7 @@ class ReceptionCounter {
 			person.tier && __(person.tier),
 		];
 		const name = person.name
-			? `<a href="/app/resident/${encodeURIComponent(person.name)}">${escape(person.resident_name)}</a>`
+			? `<a href="${frappe.utils.get_form_link("Resident", person.name)}">${escape(person.resident_name)}</a>`
 			: __("Not registered");
 		this.caller.html(
 			`<h4>${name}</h4><div class="text-muted">${facts.filter(Boolean).map(escape).join(" · ")}</div>`

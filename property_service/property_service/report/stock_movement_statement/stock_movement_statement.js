@@ -65,7 +65,7 @@ frappe.query_reports["Stock Movement Statement"] = {
 			return `<b class="text-${colour === "red" ? "danger" : "success"}" title="${frappe.utils.escape_html(value)}">${frappe.utils.escape_html(value)}</b>`;
 		}
 		if (column.fieldname === "item_code" && data && !data.is_total) {
-			return `<a href="/app/item/${encodeURIComponent(value)}">${frappe.utils.escape_html(value)}</a>`;
+			return `<a href="${frappe.utils.get_form_link("Item", value)}">${frappe.utils.escape_html(value)}</a>`;
 		}
 		// a movement that did not happen leaves its cell empty, as on paper
 		if (column.fieldtype === "Float" && !value && !/^(opening|closing)_/.test(column.fieldname))
