@@ -6,7 +6,8 @@ app_publisher = "Property Service contributors"
 app_description = "Service centre of a property company: registers, service orders, complaints, stores"
 app_email = "property-service@example.com"
 app_license = "GPL-3.0-or-later"
-required_apps = ["erpnext"]
+# With its owner: by the bare name the installer of Frappe 16 looks the app up on the internet.
+required_apps = ["frappe/erpnext"]
 
 # ---- install, migrate, uninstall ----------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ def insert_and_submit(doc) -> None:
 
 
 def stock_of(item: str) -> float:
-	return frappe.db.get_value("Bin", {"item_code": item}, "sum(actual_qty)") or 0
+	return sum(frappe.get_all("Bin", {"item_code": item}, pluck="actual_qty", order_by="name"))
 
 
 # ---- requests ----------------------------------------------------------------------------------------------------
