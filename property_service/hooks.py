@@ -439,6 +439,7 @@ doc_events = {
 	(
 		"Approval Step",
 		"Article Count Line",
+		"Article Opening Item",
 		"Article Transfer Item",
 		"Card Access",
 		"Card Subsidy Row",

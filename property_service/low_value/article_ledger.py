@@ -16,12 +16,13 @@ from property_service.rules import amortisation as rules
 from property_service.rules import money
 
 ARTICLE, ENTRY = "Low Value Article", "Low Value Ledger Entry"
-ISSUE, AMORTISATION, REVALUATION, RETURN, LIFE_END = KINDS = (
+ISSUE, AMORTISATION, REVALUATION, RETURN, LIFE_END, OPENING = KINDS = (
 	"Issue",
 	"Amortisation",
 	"Revaluation",
 	"Return",
 	"Life End",
+	"Opening",
 )
 STAMPS = ("creation", "modified", "owner", "modified_by")
 

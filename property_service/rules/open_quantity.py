@@ -141,7 +141,11 @@ INVOICE_RECEIVES = (
 SUBCONTRACTED = "Subcontracted goods need an approved plan like any other (WH-07). The settings may except them; see Bought without a Purchase Plan."
 COUNTED_DIFFERENCE = (
 	"Row {0}: a reconciliation would change {1} in {2} from {3} to {4} (WH-07, WH-28). Count the store instead; opening stock is "
-	"entered before the procedure is switched on. The valuation alone may change."
+	"entered on the day of switching over, while the settings say so. The valuation alone may change."
+)
+OPENING_ON_STOCK = "Row {0}: {1} has been in {2} before, so nothing of it is opening stock (WH-07, WH-28). Count the store instead."
+OPENING_ACCOUNT = (
+	"Opening stock is booked against {0} (ORG-06), not against {1}. Correct the difference account."
 )
 NOT_BY_SALES = "Row {0}: {1} would move through the store zone {2} (WH-07). Goods leave a store by an issue request and come back to it by a return."
 FOREIGN_VOUCHER = "{0} does not post into the store zone {1} (WH-07). Goods enter and leave a store by receipts and stock entries."

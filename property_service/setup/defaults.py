@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
-from property_service.setup import cards, low_value, service_items, stores, till
+from property_service.setup import cards, low_value, service_items, stores, switching_over, till
 from property_service.setup.memory import made, remember
 
 # SVC-06: who is called back. The first row that fits decides.
@@ -52,6 +52,7 @@ def fill_settings() -> None:
 		add_company(doc, company)
 	till.fill(doc)
 	cards.fill(doc)
+	switching_over.fill(doc)
 	stores.fill(doc)
 	low_value.fill(doc)
 	if doc.as_json() != before:
@@ -143,6 +144,7 @@ def add_new_company(company: Document, method: str | None = None) -> None:
 	add_company(doc, company.name)
 	till.fill(doc)
 	cards.fill(doc)
+	switching_over.fill(doc)
 	doc.flags.ignore_permissions = True  # whoever creates a company need not manage these settings
 	doc.save()
 

@@ -172,5 +172,11 @@ def has_numbers(company: str) -> bool:
 
 def forget_own_pointers() -> None:
 	"""Uninstall: the app's own records would count as users of the accounts that it made."""
-	for doctype in ("Article Usage", "Amortisation Run", "Low Value Ledger Entry", "Low Value Article"):
+	for doctype in (
+		"Article Usage",
+		"Amortisation Run",
+		"Low Value Ledger Entry",
+		"Low Value Article",
+		"Article Opening",
+	):
 		frappe.db.delete(doctype)

@@ -15,7 +15,8 @@ STORES_READERS = ("Storekeeper", "Buyer", "Stores Accountant", "Finance Manager"
 
 # The front desk looks up who pays for a unit, and what was billed; priorities are chosen on tickets and agreements.
 SERVICE_GRANTS = {
-	"Customer": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
+	# the department's manager answers for the customers' files (procedure 2.1)
+	"Customer": {"Front Desk Clerk": ("read",), "Service Manager": ("read", "write", "create", "import")},
 	"Item": {"Front Desk Clerk": ("select",), "Service Manager": ("select",)},
 	"Sales Invoice": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
 	"Issue Priority": {
@@ -80,7 +81,7 @@ STORES_GRANTS = {
 	},
 	"Quality Inspection": {"Storekeeper": CANCEL, "Buyer": READ, "Finance Manager": READ},
 	"Purchase Invoice": {"Buyer": READ, "Stores Accountant": WRITE, "Finance Manager": CANCEL},
-	"Stock Reconciliation": {"Stores Accountant": READ, "Finance Manager": CANCEL},
+	"Stock Reconciliation": {"Stores Accountant": READ, "Finance Manager": (*CANCEL, "import")},
 	# ERPNext makes a bundle, as whoever posts, for every batch that moves; the finance manager posts counts.
 	"Serial and Batch Bundle": {
 		"Storekeeper": CANCEL,
@@ -143,7 +144,16 @@ def merged(*tables: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str
 	return grants
 
 
-GRANTS = merged(SERVICE_GRANTS, STORES_GRANTS)
+# Who brings along what on the day of switching over; each sees their own imports only, and imports with their own rights.
+OWN_IMPORTS = ("read", "write", "create", "if_owner")
+OPENING_GRANTS = {
+	"Data Import": dict.fromkeys(("Service Manager", "Stores Accountant", "Finance Manager"), OWN_IMPORTS),
+	"Customer": {"Finance Manager": ("read",)},
+	"Sales Invoice": {"Finance Manager": (*SUBMIT, "import")},
+	"Journal Entry": {"Finance Manager": (*SUBMIT, "import")},
+}
+
+GRANTS = merged(SERVICE_GRANTS, STORES_GRANTS, OPENING_GRANTS)
 
 RIGHTS = (
 	*(

@@ -5,11 +5,12 @@ move and leave by stock entries that the procedure knows. Everything else is ref
 and once more at the stock ledger itself (`stock_ledger_entry`), whatever document wrote it.
 """
 
+import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
 
-from property_service import settings
+from property_service import settings, switching_over
 from property_service.guards import procedure_is_on
 from property_service.refusals import stop
 from property_service.rules import open_quantity as rules
@@ -36,7 +37,10 @@ def check_stock_entry(doc: Document) -> None:
 
 
 def check_reconciliation(doc: Document) -> None:
-	"""A valuation may be corrected; a quantity is counted."""
+	"""A valuation may be corrected; a quantity is counted, but for what a company brings along."""
+	if doc.purpose == "Opening Stock" and switching_over.is_open(doc.company):
+		check_opening(doc)
+		return
 	for row in doc.items:
 		counts = row.qty not in (None, "")
 		if counts and abs(flt(row.qty) - flt(row.current_qty)) > float(rules.NOTHING):
@@ -46,6 +50,31 @@ def check_reconciliation(doc: Document) -> None:
 					(row.idx, row.item_code, row.warehouse, f"{flt(row.current_qty):g}", f"{flt(row.qty):g}"),
 				)
 			)
+
+
+def check_opening(doc: Document) -> None:
+	"""Only what has never been in that warehouse, and against the account that opening balances come from (ORG-06)."""
+	account = switching_over.opening_account(doc.company)
+	if doc.expense_account != account:
+		stop(Refusal(rules.OPENING_ACCOUNT, (account, doc.expense_account or "")))
+	moved = moved_before({(row.item_code, row.warehouse) for row in doc.items})
+	for row in doc.items:
+		if (row.item_code, row.warehouse) in moved:
+			stop(Refusal(rules.OPENING_ON_STOCK, (row.idx, row.item_code, row.warehouse)))
+
+
+def moved_before(places: set[tuple[str, str]]) -> set[tuple[str, str]]:
+	"""Those of (item, warehouse) that something stands in the stock ledger for; cancelled postings do not count."""
+	entry = frappe.qb.DocType("Stock Ledger Entry")
+	rows = (
+		frappe.qb.from_(entry)
+		.select(entry.item_code, entry.warehouse)
+		.distinct()
+		.where(entry.item_code.isin(sorted({item for item, _warehouse in places})))
+		.where(entry.is_cancelled == 0)
+		.run()
+	)
+	return places & set(rows)
 
 
 # ---- doc events of documents that have no file of their own ------------------------------------------------------

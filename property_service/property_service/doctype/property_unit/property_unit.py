@@ -38,6 +38,7 @@ class PropertyUnit(CheckedValues, NestedSet):
 		occupancy: DF.Literal["Vacant", "Occupied"]
 		occupants: DF.Int
 		owner_category: DF.Autocomplete | None
+		parent_code: DF.Data | None
 		parent_property_unit: DF.Link | None
 		rgt: DF.Int
 		unit_code: DF.Data | None
@@ -55,6 +56,7 @@ class PropertyUnit(CheckedValues, NestedSet):
 		]
 
 	def before_insert(self):
+		self.take_parent_from_its_code()
 		self.make_a_group_of_a_building()
 
 	def autoname(self):
@@ -69,6 +71,19 @@ class PropertyUnit(CheckedValues, NestedSet):
 		self.check_company_of_units_below()
 		self.check_owner_category()
 		self.check_occupants_still_fit()
+
+	def take_parent_from_its_code(self):
+		"""Frappe's import refuses a file whose links are not there before its first line; codes are looked up line by line."""
+		code, self.parent_code = self.parent_code, None
+		if not code or self.parent_property_unit:
+			return
+		if not frappe.db.exists("Property Unit", code):
+			refuse(
+				_(
+					"There is no unit {0} to stand below (ORG-04). In a file, units come after the unit above them."
+				).format(frappe.bold(frappe.utils.escape_html(code)))
+			)
+		self.parent_property_unit = code
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		if merge:
