@@ -123,7 +123,10 @@ def joined(literals: str) -> str:
 
 # ---- JSON --------------------------------------------------------------------------------------------------------
 
-TEXT_KEYS = ("label", "title", "description", "placeholder", "group", "introduction_text", "success_message")
+TEXT_KEYS = (
+	*("label", "title", "description", "placeholder", "group", "introduction_text", "success_message"),
+	*("subtitle", "action_label", "callback_title", "callback_message", "report_description"),
+)
 # The name of such a record is what the user reads.
 NAME_IS_TEXT = (
 	*(
@@ -144,7 +147,7 @@ NAME_IS_TEXT = (
 		"Dashboard Chart",
 		"Kanban Board",
 	),
-	"Web Form",
+	*("Web Form", "Module Onboarding"),
 )
 
 

@@ -1,11 +1,15 @@
 """Takes away what set-up added, in reverse order. Frappe drops the DocTypes and their records after this."""
 
+import json
+from pathlib import Path
+
 import frappe
 
 from property_service import series
 from property_service.setup import (
 	boards,
 	custom_fields,
+	imports,
 	low_value,
 	memory,
 	permissions,
@@ -26,6 +30,7 @@ def before_uninstall() -> None:
 	stores.remove()
 	till.remove()
 	service_items.remove()
+	imports.remove()
 	memory.forget()
 	workflows.remove()
 	remove_unused("Workflow State", fixture("workflow_state.json"), "Workflow Document State", "state")
@@ -34,6 +39,7 @@ def before_uninstall() -> None:
 	)
 	for name in fixture("custom_html_block.json"):
 		frappe.delete_doc("Custom HTML Block", name, ignore_missing=True, force=True)
+	remove_onboarding()
 	permissions.revoke()
 	roles.remove_profiles()
 	roles.remove_roles()
@@ -47,6 +53,21 @@ def fixture(name: str) -> list[str]:
 		record["name"]
 		for record in frappe.get_file_json(frappe.get_app_path("property_service", "fixtures", name))
 	]
+
+
+def remove_onboarding() -> None:
+	"""Frappe drops what names our module; a step names none, and the tours of steps would keep them from going."""
+	own = {"module": "Property Service"}
+	for name in frappe.get_all("Module Onboarding", filters=own, pluck="name", order_by="name"):
+		frappe.delete_doc("Module Onboarding", name, force=True)
+	for path in sorted(
+		Path(frappe.get_app_path("property_service", "property_service", "onboarding_step")).iterdir()
+	):
+		if path.is_dir() and (file := path / f"{path.name}.json").exists():
+			name = json.loads(file.read_text(encoding="utf-8"))["name"]
+			frappe.delete_doc("Onboarding Step", name, ignore_missing=True, force=True)
+	for name in frappe.get_all("Form Tour", filters=own, pluck="name", order_by="name"):
+		frappe.delete_doc("Form Tour", name, force=True)
 
 
 def own_priorities() -> list[str]:
