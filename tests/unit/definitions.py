@@ -1,6 +1,7 @@
 """The app's definition files, read as data."""
 
 import ast
+import csv
 import json
 from pathlib import Path
 
@@ -18,6 +19,12 @@ PLATFORM_ACTIONS = {"Approve", "Reject", "Review"}
 
 def read(path: Path):
 	return json.loads(path.read_text(encoding="utf-8"))
+
+
+def chinese() -> dict[str, str]:
+	"""English text -> its Chinese where no context asks for another one."""
+	with (APP / "translations" / "zh.csv").open(encoding="utf-8", newline="") as lines:
+		return {row[0]: row[1] for row in csv.reader(lines) if len(row) < 3 or not row[2]}
 
 
 def fixture_names(fixture: str) -> set[str]:
