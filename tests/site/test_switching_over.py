@@ -402,3 +402,13 @@ def test_opening_stock_is_booked_against_the_opening_account(opened, stores, as_
 def test_who_brings_nothing_has_no_import(as_user, person):
 	with as_user(person):
 		assert not frappe.has_permission("Data Import", "create")
+
+
+@pytest.mark.rule("ORG-06")
+def test_each_sees_the_own_imports_only(as_user):
+	with as_user("service_manager"):
+		name = bring("Customer", rows_of("Customer"), False).name
+		assert frappe.get_list("Data Import", {"name": name})
+	with as_user("finance_manager"):
+		assert not frappe.get_list("Data Import", {"name": name})
+		assert not frappe.has_permission("Data Import", "read", name)
