@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Looks for known traps of the platform in the app's code: `make lint`. Exits 1 and lists them as file:line: what.
 
-In Python: SQL put together from strings, messages that are not translated, `frappe.db.commit()` (a request or job is one
-transaction), permissions ignored without a reason beside it, whitelisted methods that do not say their HTTP verbs (by
-default a GET changes data), lists without an order.
+In Python: SQL put together from strings, messages that are not translated, `frappe.db.commit()` and `rollback()` (a request
+or job is one transaction), permissions ignored or the user changed without a reason beside it, whitelisted methods that do
+not say their HTTP verbs (by default a GET changes data), that change data on a GET, or that belong to a class (they run on
+the values that the client sent), jobs that may start before what they are about is committed, the sum of the stock ledger
+taken for a balance, lists without an order.
+In DocTypes: numbers that begin anew each day, for the first insert under a new prefix deadlocks.
 In print formats and templates: values that are not escaped.
+That no workflow leads back into its initial state is a unit test's matter (tests/unit/test_workflow_files.py).
 """
 
 import ast
@@ -30,13 +34,27 @@ MESSAGES = ("frappe.throw", "frappe.msgprint", "refuse", "guards.refuse")
 def check_python(source: str) -> Iterator[Finding]:
 	tree, lines = ast.parse(source), source.splitlines()
 	scripts = {id(node) for node in main_blocks(tree)}
+	functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 	for node in ast.walk(tree):
 		if isinstance(node, ast.Call):
 			yield from check_call(node, lines, in_script=id(node) in scripts)
-		elif isinstance(node, ast.Assign) and "flags.ignore_permissions" in ast.unparse(node.targets[0]):
-			yield from without_reason(node, lines)
+		elif isinstance(node, ast.Assign):
+			yield from check_assignment(node, lines)
+		elif isinstance(node, ast.Constant):
+			yield from check_text(node)
+		elif isinstance(node, ast.ClassDef):
+			yield from check_methods(node)
 		elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-			yield from check_decorators(node)
+			yield from check_decorators(node, functions)
+			yield from check_sums(node)
+
+
+def check_assignment(node: ast.Assign, lines: list[str]) -> Iterator[Finding]:
+	target = ast.unparse(node.targets[0])
+	if "flags.ignore_permissions" in target:
+		yield from without_reason(node, lines)
+	if target.isupper() and STATEMENT.match(first_words(node.value)) and not is_constant(node.value):
+		yield node.lineno, f"{target}: SQL put together from more than constants"
 
 
 def main_blocks(tree: ast.Module) -> Iterator[ast.AST]:
@@ -49,14 +67,19 @@ def main_blocks(tree: ast.Module) -> Iterator[ast.AST]:
 def check_call(node: ast.Call, lines: list[str], in_script: bool) -> Iterator[Finding]:
 	name = ast.unparse(node.func)
 	keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-	if (
-		name.endswith((".db.sql", ".db.sql_ddl", ".db.multisql"))
-		and node.args
-		and not is_literal(node.args[0])
-	):
-		yield node.lineno, "SQL put together from strings: use frappe.qb or parameters"
+	if name.endswith((".db.sql", ".db.sql_ddl", ".db.multisql")) and node.args and not is_constant(node.args[0]):
+		if not is_literal(node.args[0]):
+			yield node.lineno, "SQL put together from strings: use frappe.qb or parameters"
+		else:
+			yield from without_reason(node, lines, "SQL that is no constant")
 	if name.endswith(".db.commit") and not in_script:
 		yield node.lineno, "frappe.db.commit(): the request or job commits, or nothing does"
+	if name.endswith(".db.rollback") and "save_point" not in keywords and not in_script:
+		yield node.lineno, "frappe.db.rollback() undoes the caller's work, too: use a savepoint"
+	if name == "frappe.set_user" and not in_script:
+		yield from without_reason(node, lines, "the user is changed")
+	if name == "frappe.enqueue" and not {"enqueue_after_commit", "now", None} & set(keywords):
+		yield node.lineno, "frappe.enqueue without enqueue_after_commit: the job may run before its data is there"
 	if name in LISTS and not {"order_by", None} & set(keywords):
 		yield node.lineno, f"{name} without order_by: the order differs between Frappe 15 and 16"
 	if name in MESSAGES and node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
@@ -75,22 +98,135 @@ def is_literal(node: ast.expr) -> bool:
 	)
 
 
-def without_reason(node: ast.stmt | ast.Call, lines: list[str]) -> Iterator[Finding]:
+STATEMENT = re.compile(r"\s*(select|insert|update|delete|replace|with)\b", re.IGNORECASE)
+
+
+def first_words(node: ast.expr) -> str:
+	"""The text that an expression begins with, as far as it is written out."""
+	while isinstance(node, ast.BinOp):
+		node = node.left
+	if isinstance(node, ast.JoinedStr) and node.values:
+		node = node.values[0]
+	return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def is_constant(node: ast.expr) -> bool:
+	"""A text, or the name of a constant (of this module or another), or put together from nothing else."""
+	if isinstance(node, ast.Name | ast.Attribute):
+		return ast.unparse(node).rpartition(".")[2].isupper()
+	if isinstance(node, ast.JoinedStr | ast.BinOp | ast.FormattedValue):
+		parts = node.values if isinstance(node, ast.JoinedStr) else operands(node)
+		return all(map(is_constant, parts))
+	if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
+		return all(map(is_constant, [node.func.value, *node.args]))
+	return isinstance(node, ast.Constant)
+
+
+def operands(node: ast.BinOp | ast.FormattedValue) -> list[ast.expr]:
+	return [node.value] if isinstance(node, ast.FormattedValue) else [node.left, node.right]
+
+
+def without_reason(
+	node: ast.stmt | ast.Call, lines: list[str], what: str = "ignore_permissions"
+) -> Iterator[Finding]:
 	"""The comment may stand anywhere in the statement or on the line above it."""
 	nearby = lines[max(node.lineno - 2, 0) : node.end_lineno]
 	if not any("#" in line for line in nearby):
-		yield node.lineno, "ignore_permissions without its reason in a comment beside it"
+		yield node.lineno, f"{what} without the reason in a comment beside it"
 
 
-def check_decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Finding]:
+# ---- the stock ledger --------------------------------------------------------------------------------------------
+
+LEDGER = "Stock Ledger Entry"
+NO_BALANCE = (
+	"the sum of actual_qty over the stock ledger is no balance, reconciliations carry 0 there: Bin, or "
+	"the last qty_after_transaction"
+)
+
+
+def check_text(node: ast.Constant) -> Iterator[Finding]:
+	"""SQL written out. A statement that reads Bin as well may sum that."""
+	text = node.value if isinstance(node.value, str) else ""
+	if f"`tab{LEDGER}`" in text and "`tabBin`" not in text and re.search(r"(?i)\bsum\([^()]*\bactual_qty", text):
+		yield node.lineno, NO_BALANCE
+
+
+def check_sums(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Finding]:
+	"""frappe.qb: Sum(ledger.actual_qty), where `ledger` is that table in the same function."""
+	ledgers = {
+		ast.unparse(node.targets[0])
+		for node in ast.walk(function)
+		if isinstance(node, ast.Assign) and f"DocType('{LEDGER}')" in ast.unparse(node.value)
+	}
+	for node in ast.walk(function):
+		if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Sum" and node.args:
+			table, _dot, column = ast.unparse(node.args[0]).rpartition(".")
+			if column == "actual_qty" and table in ledgers:
+				yield node.lineno, NO_BALANCE
+
+
+# ---- whitelisted methods -----------------------------------------------------------------------------------------
+
+WRITING_METHODS = ("save", "submit", "cancel", "delete", "db_set", "db_insert", "db_update")
+WRITING_FUNCTIONS = ("frappe.db.set_value", "frappe.db.delete", "frappe.delete_doc", "frappe.enqueue")
+
+
+def check_decorators(
+	node: ast.FunctionDef | ast.AsyncFunctionDef, functions: dict[str, ast.FunctionDef]
+) -> Iterator[Finding]:
 	for decorator in node.decorator_list:
 		if "whitelist" not in ast.unparse(decorator):
 			continue
-		if not (isinstance(decorator, ast.Call) and any(k.arg == "methods" for k in decorator.keywords)):
+		verbs = {k.arg: ast.unparse(k.value) for k in getattr(decorator, "keywords", [])}.get("methods")
+		if verbs is None:
 			yield (
 				node.lineno,
 				f"{node.name} does not say its HTTP verbs: POST, or GET and POST when it only reads",
 			)
+		elif "GET" in verbs and (writing := first_write(node, functions, {node.name})):
+			yield node.lineno, f"{node.name} answers a GET and changes data: {writing}"
+
+
+def first_write(node: ast.AST, functions: dict[str, ast.FunctionDef], seen: set[str]) -> str | None:
+	"""The first call that writes, in the function or in one of the same module that it calls."""
+	for call in ast.walk(node):
+		if not isinstance(call, ast.Call):
+			continue
+		name = ast.unparse(call.func)
+		method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+		# a list's insert has arguments, a document's has none but by keyword
+		inserts = method == "insert" and not call.args
+		if name in WRITING_FUNCTIONS or method in WRITING_METHODS or inserts:
+			return name
+		if name in functions and name not in seen:
+			seen.add(name)
+			if found := first_write(functions[name], functions, seen):
+				return found
+	return None
+
+
+def check_methods(node: ast.ClassDef) -> Iterator[Finding]:
+	for method in node.body:
+		decorators = getattr(method, "decorator_list", [])
+		if any("whitelist" in ast.unparse(decorator) for decorator in decorators):
+			yield (
+				method.lineno,
+				f"{node.name}.{method.name} would run on a document as the client sends it: whitelist a function that reads it",
+			)
+
+
+# ---- DocTypes ----------------------------------------------------------------------------------------------------
+
+DAY = re.compile(r"\.DD\.|\{DD\}|\{#?dd?\}")
+
+
+def check_doctype(source: str) -> Iterator[Finding]:
+	doc = json.loads(source)
+	series = [field for field in doc.get("fields", []) if field.get("fieldname") == "naming_series"]
+	patterns = [doc.get("autoname"), *(f.get("options") for f in series), *(f.get("default") for f in series)]
+	for pattern in filter(None, patterns):
+		if DAY.search(pattern):
+			yield 1, f"numbers that begin anew each day deadlock on the day's first inserts: {pattern!r}"
 
 
 # ---- templates ---------------------------------------------------------------------------------------------------
@@ -127,6 +263,7 @@ def check_print_format(source: str) -> Iterator[Finding]:
 def findings(app: Path = APP) -> Iterator[str]:
 	checks = (
 		("**/*.py", check_python),
+		("**/doctype/**/*.json", check_doctype),
 		("**/print_format/**/*.html", check_template),
 		("**/print_format/**/*.json", check_print_format),
 		("templates/**/*.html", check_template),

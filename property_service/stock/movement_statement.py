@@ -126,6 +126,7 @@ class Statement:
 		stock_months.write_marks()
 		values = {**self._values(), "first": first, "last": last}
 		for query in (sql.ROWS, sql.STALE_ROWS):
+			# one of the two constants above
 			for item, warehouse, month, *amounts in frappe.db.sql(query, values):
 				columns = {
 					name: amount

@@ -249,7 +249,7 @@ def _run(query: str, warehouses, first, last, item_codes, **how) -> list:
 		"items": items or [""],
 		"types": _zone_types(),
 	}
-	return frappe.db.sql(query, values, **how)
+	return frappe.db.sql(query, values, **how)  # the callers' constants of stock_month_sql
 
 
 def _zone_types() -> list[str]:

@@ -9,6 +9,23 @@ TRAPS = {
 	"SQL by %": 'frappe.db.sql("select %s" % x)',
 	"SQL by format": 'frappe.db.sql("select {}".format(x))',
 	"SQL by +": 'frappe.db.sql("select " + x)',
+	"SQL in a variable": 'query = f"select {x}"\nfrappe.db.sql(query)',
+	"SQL with something put in": 'frappe.db.sql(QUERY.replace("{match}", match), x)',
+	"a constant that is none": 'ALL = f"select {x}"',
+	"a constant plus something": 'ALL = "select " + x',
+	"rollback": "def f():\n\tfrappe.db.rollback()",
+	"another user": "def f():\n\tfrappe.set_user(x)",
+	"a job too early": "frappe.enqueue(f, queue='long')",
+	"a document's own method": "class A(Document):\n\t@frappe.whitelist(methods=['POST'])\n\tdef f(self): ...",
+	"GET that saves": '@frappe.whitelist(methods=["GET", "POST"])\ndef f(name):\n\tfrappe.get_doc("A", name).save()',
+	"GET that inserts": '@frappe.whitelist(methods=["GET"])\ndef f():\n\tnew().insert(ignore_permissions=True)  # why',
+	"GET that saves elsewhere": (
+		'@frappe.whitelist(methods=["GET"])\ndef f():\n\tg()\ndef g():\n\th()\ndef h():\n\tfrappe.db.set_value("A", "b", "c", 1)'
+	),
+	"the ledger's sum": 'X = "select sum(sle.actual_qty) from `tabStock Ledger Entry` sle"',
+	"the ledger's sum by qb": (
+		'def f():\n\tsle = frappe.qb.DocType("Stock Ledger Entry")\n\treturn frappe.qb.from_(sle).select(Sum(sle.actual_qty))'
+	),
 	"commit": "def f():\n\tfrappe.db.commit()",
 	"permissions ignored by keyword": "doc.insert(ignore_permissions=True)",
 	"permissions ignored by flag": "doc.flags.ignore_permissions = True",
@@ -23,6 +40,23 @@ TRAPS = {
 
 SAFE = {
 	"parameters": 'frappe.db.sql("select %s", x)',
+	"constant": "frappe.db.sql(QUERY, x)",
+	"constant of another module": "frappe.db.sql(queries.QUERY, x)",
+	"constant of constants": 'ALL = f"select {COLUMNS} " + SOURCE',
+	"constants put into a constant": 'ALL = f"select {COLUMNS.replace(MARK, OTHER)}"',
+	"SQL with something put in for a reason": (
+		'# the reader\'s own conditions, made by Frappe\nfrappe.db.sql(QUERY.replace("{match}", match), x)'
+	),
+	"words that are no SQL": 'TITLE = f"Selected: {x}"',
+	"savepoint": 'frappe.db.rollback(save_point="a")',
+	"another user with a reason": "frappe.set_user(x)  # the job runs as who asked for it",
+	"a job after the commit": "frappe.enqueue(f, enqueue_after_commit=True)",
+	"a class that is not whitelisted": "class A(Document):\n\tdef f(self): ...",
+	"GET that reads": '@frappe.whitelist(methods=["GET"])\ndef f(rows):\n\trows.insert(0, 1)\n\treturn g(rows)\ndef g(x): ...',
+	"POST that saves": '@frappe.whitelist(methods=["POST"])\ndef f(name):\n\tfrappe.get_doc("A", name).save()',
+	"the sum of Bin": 'X = "select sum(actual_qty) from `tabBin`"',
+	"the sum of Bin by qb": 'def f():\n\tbin = frappe.qb.DocType("Bin")\n\treturn Sum(bin.actual_qty)',
+	"the ledger's values": 'X = "select sum(stock_value_difference) from `tabStock Ledger Entry` where actual_qty > 0"',
 	"commit of a script": 'if __name__ == "__main__":\n\tfrappe.db.commit()',
 	"reason on the line": "doc.insert(ignore_permissions=True)  # the server's own record",
 	"reason above": "# the server's own record\ndoc.insert(ignore_permissions=True)",
@@ -42,6 +76,20 @@ def test_trap_is_seen(source):
 @pytest.mark.parametrize("source", SAFE.values(), ids=SAFE)
 def test_safe_form_passes(source):
 	assert not list(check_traps.check_python(source))
+
+
+@pytest.mark.parametrize(
+	("doctype", "seen"),
+	[
+		('{"autoname": "GR-.YYYY.MM.DD.-.###"}', True),
+		('{"autoname": "format:{company}-{DD}-{####}"}', True),
+		('{"fields": [{"fieldname": "naming_series", "options": "A-.YYYY.-.#####\\nA-.DD.-.###"}]}', True),
+		('{"autoname": "GR-.YYYY.-.#####", "fields": [{"fieldname": "note", "options": ".DD."}]}', False),
+		('{"autoname": "naming_series:", "fields": []}', False),
+	],
+)
+def test_numbers_that_begin_anew_each_day_are_seen(doctype, seen):
+	assert bool(list(check_traps.check_doctype(doctype))) is seen
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def perform(plays: Sequence[Play], written: Iterable[str]) -> dict[str, set[str]
 			for act, play in acts:
 				clock.move_to(utc(act.at, zone))
 				play.perform(act)
-			frappe.set_user(user)
+			frappe.set_user(user)  # each act was its own person's
 	left = {doctype: names_in(doctype) - names for doctype, names in before.items()}
 	for doctype, names in left.items():
 		record.note(doctype, sorted(names))
@@ -57,7 +57,7 @@ def time_passes() -> freeze_time:
 
 def become(user: str) -> None:
 	if frappe.session.user != user:
-		frappe.set_user(user)
+		frappe.set_user(user)  # each act is its own person's, with that person's rights
 
 
 def names_in(doctype: str) -> set[str]:

@@ -27,6 +27,7 @@ def get(**_options) -> dict:
 	frappe.has_permission("Reception Record", "read", throw=True)
 	days = last_days()
 	match = build_match_conditions("Reception Record").replace("%", "%%") or "1 = 1"
+	# {match}: what Frappe lets this reader see, no text of anybody's
 	rows = frappe.db.sql(CONTACTS.replace("{match}", match), {"start": days[0]}, as_dict=True)
 	counts = {(row.day, row.category): row.contacts for row in rows}
 	return {

@@ -84,6 +84,7 @@ def rows(filters: frappe._dict) -> list[dict]:
 		"routes": [TYPES[kind]] if kind in TYPES else list(TYPES.values()),
 		**{name: filters.get(name) or None for name in ("company", "department")},
 	}
+	# {match}: what Frappe lets this reader see, no text of anybody's
 	found = frappe.db.sql(REQUESTS.replace("{match}", match), values, as_dict=True)
 	return [line(row) for row in found]
 

@@ -89,6 +89,7 @@ def rows(filters: frappe._dict) -> list[dict]:
 		"end": frappe.utils.add_days(getdate(filters.to_date), 1),
 		**{name: filters.get(name) or None for name in FILTERS},
 	}
+	# {match}: what Frappe lets this reader see, no text of anybody's
 	found = frappe.db.sql(REGISTER.replace("{match}", match), values, as_dict=True)
 	reopen_at = cint(settings.get().reopen_at_score)
 	return [line(number, row, reopen_at) for number, row in enumerate(found, start=1)]

@@ -64,6 +64,7 @@ def rows(filters: frappe._dict) -> list[dict]:
 		"end": add_days(getdate(filters.to_date), 1),
 		**{name: filters.get(name) or None for name in ("company", "department", "repair_kind")},
 	}
+	# put in: a constant of this module, and what Frappe lets this reader see
 	found = frappe.db.sql(query, values, as_dict=True)
 	for row in found:
 		row.status = _(row.status)

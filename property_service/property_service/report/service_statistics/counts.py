@@ -140,6 +140,7 @@ def ask(doctype: str, question: Question) -> list[dict]:
 	match = build_match_conditions(doctype).replace("%", "%%") or "1 = 1"
 	sql = statement.replace("{bucket}", bucket).replace("{asked}", ASKED)
 	sql = sql.replace("{doctype}", doctype).replace("{date}", date_field).replace("{match}", match)
+	# put in: constants of this module, and what Frappe lets this reader see
 	return frappe.db.sql(sql, values_of(question), as_dict=True)
 
 
