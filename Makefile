@@ -2,7 +2,7 @@
 # All settings with their defaults stand at the top of scripts/lib.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit bench lint rules demo shots tour setup
+.PHONY: help run test test-unit bench mutants mutants-unit lint audit rules demo shots tour setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,11 +19,22 @@ test-unit: .venv/unit ## the rules alone: needs nothing but Python
 bench: ## beside ERPNext, on the test site; writes docs/benchmarks.md. Some of it: PYTEST_ARGS="tests/bench -k card"
 	@scripts/service-centre bench $(or $(PYTEST_ARGS),tests/bench -q)
 
+mutants: mutants-unit ## take each guard of the list out in turn: its test has to go red
+	@scripts/service-centre mutants $(MUTANTS)
+
+mutants-unit: .venv/unit ## those of the rules alone; some of them: MUTANTS="SVC-05 rules/till.py"
+	@.venv/bin/python -m tests.mutants unit $(MUTANTS)
+
 lint: .venv/lint ## ruff, prettier, eslint and the app's own checks
 	@.venv/bin/pre-commit run --all-files
 
-rules: ## rule ids and the tests that show them
-	@python3 -m tests.rules
+audit: .venv/audit ## known vulnerabilities of what the app and its tests install; asks the package index
+	@.venv/bin/pip-audit --strict --progress-spinner off . && \
+		.venv/bin/pip-audit --strict --progress-spinner off -r tests/requirements.txt || \
+		{ echo "✗ An advisory, or advisories that could not be read: see above. Nothing is shown to be safe."; exit 1; }
+
+rules: .venv/unit ## rule ids, the tests that show them, and the guards that were taken out to see it
+	@.venv/bin/python -m tests.rules
 
 demo: ## demo data anew
 	@scripts/service-centre demo
@@ -46,4 +57,8 @@ setup: ## the bench alone, without a site
 
 .venv/lint: .venv/bin/python
 	@.venv/bin/python -m pip install --quiet pre-commit
+	@touch $@
+
+.venv/audit: .venv/bin/python
+	@.venv/bin/python -m pip install --quiet pip-audit
 	@touch $@

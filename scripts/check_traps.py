@@ -67,7 +67,11 @@ def main_blocks(tree: ast.Module) -> Iterator[ast.AST]:
 def check_call(node: ast.Call, lines: list[str], in_script: bool) -> Iterator[Finding]:
 	name = ast.unparse(node.func)
 	keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-	if name.endswith((".db.sql", ".db.sql_ddl", ".db.multisql")) and node.args and not is_constant(node.args[0]):
+	if (
+		name.endswith((".db.sql", ".db.sql_ddl", ".db.multisql"))
+		and node.args
+		and not is_constant(node.args[0])
+	):
 		if not is_literal(node.args[0]):
 			yield node.lineno, "SQL put together from strings: use frappe.qb or parameters"
 		else:
@@ -79,7 +83,10 @@ def check_call(node: ast.Call, lines: list[str], in_script: bool) -> Iterator[Fi
 	if name == "frappe.set_user" and not in_script:
 		yield from without_reason(node, lines, "the user is changed")
 	if name == "frappe.enqueue" and not {"enqueue_after_commit", "now", None} & set(keywords):
-		yield node.lineno, "frappe.enqueue without enqueue_after_commit: the job may run before its data is there"
+		yield (
+			node.lineno,
+			"frappe.enqueue without enqueue_after_commit: the job may run before its data is there",
+		)
 	if name in LISTS and not {"order_by", None} & set(keywords):
 		yield node.lineno, f"{name} without order_by: the order differs between Frappe 15 and 16"
 	if name in MESSAGES and node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
@@ -147,7 +154,11 @@ NO_BALANCE = (
 def check_text(node: ast.Constant) -> Iterator[Finding]:
 	"""SQL written out. A statement that reads Bin as well may sum that."""
 	text = node.value if isinstance(node.value, str) else ""
-	if f"`tab{LEDGER}`" in text and "`tabBin`" not in text and re.search(r"(?i)\bsum\([^()]*\bactual_qty", text):
+	if (
+		f"`tab{LEDGER}`" in text
+		and "`tabBin`" not in text
+		and re.search(r"(?i)\bsum\([^()]*\bactual_qty", text)
+	):
 		yield node.lineno, NO_BALANCE
 
 

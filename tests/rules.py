@@ -1,6 +1,6 @@
-"""Which tests show which rule of the procedures: `python -m tests.rules`.
+"""Which tests show which rule of the procedures, and which guards they were seen to watch: `python -m tests.rules`.
 
-Reads the tests' source, so that it needs neither pytest nor a site. A test shows a rule by `@pytest.mark.rule("SVC-05")`
+Reads the tests' source and the list of mutants (tests/mutants), so that it needs neither pytest nor a site. A test shows a rule by `@pytest.mark.rule("SVC-05")`
 on itself, on its class, or by `pytestmark` for its whole file.
 """
 
@@ -9,6 +9,8 @@ import sys
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+
+from tests import mutants
 
 TESTS = Path(__file__).parent
 
@@ -60,15 +62,28 @@ def rules_in(expressions: list[ast.expr]) -> list[str]:
 	]
 
 
+def guards_by_rule() -> dict[str, list[mutants.Mutant]]:
+	"""Rule id -> its guards that `make mutants` takes out."""
+	guards = defaultdict(list)
+	for mutant in mutants.all_listed():
+		for rule in mutant.rules:
+			guards[rule].append(mutant)
+	return guards
+
+
 def main() -> int:
-	shown, delivered = tests_by_rule(), delivered_rules()
+	shown, delivered, guards = tests_by_rule(), delivered_rules(), guards_by_rule()
 	for rule in sorted({*delivered, *shown}):
 		print(f"{rule}  {delivered.get(rule, '(not in tests/rules.txt)')}")
 		for test in shown.get(rule, []):
 			print(f"    {test}")
+		for mutant in guards.get(rule, []):
+			print(f"    without {mutant.place()}: red {mutant.test}")
 	missing = [rule for rule in delivered if rule not in shown]
+	unguarded = [rule for rule in delivered if rule not in guards]
 	print(f"\n{len(delivered)} rules delivered; without a test: {', '.join(missing) or 'none'}")
-	return 1 if missing else 0
+	print(f"{len(mutants.all_listed())} guards listed; rules without one: {', '.join(unguarded) or 'none'}")
+	return 1 if missing or unguarded else 0
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ class TestDefaults:
 		assert ours.service == 1
 		assert ours.cost_center == frappe.get_cached_value("Company", make.company(), "cost_center")
 
+	@pytest.mark.rule("Q-06")
 	def test_nothing_that_was_chosen_changes(self):
 		doc = frappe.get_doc(settings.DOCTYPE)
 		doc.update(

@@ -212,6 +212,60 @@ class TestPlan:
 		assert bool(rules.refuse_plan(method, instalments, "办公椅")) is refused
 
 
+@pytest.mark.rule("WH-19")
+@pytest.mark.parametrize(
+	("method", "day", "value"),
+	[
+		(rules.ONE_OFF, date(2026, 3, 31), 300),  # its return corrects the issue of the same month
+		(rules.ONE_OFF, date(2026, 4, 1), 0),
+		(rules.FIFTY_FIFTY, date(2026, 3, 31), 150),
+		(rules.FIFTY_FIFTY, date(2027, 4, 1), 150),
+	],
+)
+def test_what_comes_back_is_worth_what_was_no_expense(method, day, value):
+	assert rules.return_value(rules.Plan(method), Decimal(300), Decimal(150), MARCH, day) == value
+
+
+@pytest.mark.rule("LV-06")
+class TestRun:
+	@pytest.mark.parametrize(
+		("month", "other", "later", "message"),
+		[
+			(date(2026, 3, 1), None, None, None),
+			(date(2026, 4, 1), None, None, rules.FUTURE_MONTH),
+			(date(2026, 3, 1), "TX-1", None, rules.RUN_THERE),
+			(date(2026, 1, 1), None, ("TX-2", date(2026, 2, 1)), rules.LATER_RUN),
+		],
+	)
+	def test_one_run_per_month_that_has_begun_in_their_order(self, month, other, later, message):
+		refusal = rules.refuse_run("物业公司", month, MARCH, other, later)
+		assert (refusal and refusal.message) == message
+
+
+@pytest.mark.rule("LV-02")
+@pytest.mark.parametrize("status", [*rules.LIVE, "Scrapped", "Returned", "Lost"])
+def test_what_is_gone_is_neither_moved_nor_repaired(status):
+	refusal = rules.refuse_gone("DZ-1", status)
+	assert (refusal and refusal.message) == (None if status in rules.LIVE else rules.NOT_THERE)
+
+
+@pytest.mark.rule("LV-09", "LV-10")
+@pytest.mark.parametrize(
+	("status", "new", "message"),
+	[
+		(rules.IN_USE, rules.IDLE, None),
+		(rules.IDLE, rules.UNDER_REPAIR, None),
+		(rules.UNDER_REPAIR, rules.IN_USE, None),
+		(rules.IDLE, rules.IDLE, rules.WRONG_STATE),
+		(rules.IN_USE, "Scrapped", rules.WRONG_STATE),
+		("Scrapped", rules.IN_USE, rules.NOT_THERE),
+	],
+)
+def test_an_article_changes_between_the_states_of_what_is_there(status, new, message):
+	refusal = rules.refuse_state("DZ-1", status, new)
+	assert (refusal and refusal.message) == message
+
+
 @pytest.mark.rule("LV-01")
 class TestItem:
 	def test_a_fixed_asset_is_none(self):

@@ -71,6 +71,19 @@ def test_a_decision(arguments, expected):
 	assert message(rules.refuse_decision(*arguments)) == expected
 
 
+@pytest.mark.parametrize(
+	("step", "expected"),
+	[
+		((rules.COUNTED, rules.SIGNED), None),
+		((rules.COUNTING, rules.SIGNED), rules.NO_STEP),
+		((rules.APPROVED, rules.CANCELLED), rules.NO_STEP),
+		((rules.CANCELLED, rules.COUNTING), rules.NO_STEP),
+	],
+)
+def test_a_count_goes_step_by_step_and_not_back(step, expected):
+	assert message(rules.refuse_step(*step)) == expected
+
+
 @pytest.mark.rule("LV-08")
 @given(st.integers(-5, 60), st.booleans())
 def test_a_handover_count_serves_one_change_in_time(days, used):

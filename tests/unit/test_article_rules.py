@@ -68,6 +68,43 @@ def test_idle_and_back(kind, thing, note, expected):
 
 
 @pytest.mark.rule("LV-08")
+@pytest.mark.parametrize(
+	("step", "expected"),
+	[
+		((rules.GIVEN, rules.DONE), None),
+		((rules.DRAFT, rules.DONE), rules.NO_STEP),
+		((rules.DONE, rules.CANCELLED), rules.NO_STEP),
+	],
+)
+def test_nothing_is_taken_over_that_was_not_given(step, expected):
+	assert message(rules.refuse_step(*step)) == expected
+
+
+@pytest.mark.rule("LV-10")
+@pytest.mark.parametrize(
+	("step", "expected"),
+	[
+		((repair.DECIDED, repair.DONE), None),
+		((repair.REPORTED, repair.DONE), repair.NO_STEP),
+		((repair.DONE, repair.CANCELLED), repair.NO_STEP),
+	],
+)
+def test_no_repair_is_finished_before_its_cause_is_decided(step, expected):
+	assert message(repair.refuse_step(*step)) == expected
+
+
+@pytest.mark.rule("LV-10")
+def test_what_an_invoice_made_expense_stays_there_for_natural_wear():
+	assert repair.lines(repair.NATURAL, repair.Cost(Decimal(80), invoice="PI-1")) == []
+
+
+@pytest.mark.rule("LV-10")
+@pytest.mark.parametrize("cause", repair.CAUSES)
+def test_a_repair_that_cost_nothing_posts_nothing(cause):
+	assert repair.lines(cause, repair.Cost(Decimal(0), paid_from="现金")) == []
+
+
+@pytest.mark.rule("LV-08")
 def test_two_people_sign():
 	assert message(rules.refuse_giving("b", {"a"}, "张建国")) == rules.NOT_GIVER
 	assert rules.refuse_giving("a", {"a"}, "张建国") is None

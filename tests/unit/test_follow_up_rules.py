@@ -38,6 +38,7 @@ def test_a_larger_share_contains_a_smaller_one(name, one, other):
 	assert not rules.is_drawn(name, 0)
 
 
+@pytest.mark.rule("SVC-06")
 @pytest.mark.parametrize("share", [-1, 100.01, 1000])
 def test_a_share_is_a_percentage(share):
 	with pytest.raises(ValueError, match="percentage"):
@@ -81,6 +82,13 @@ def test_only_scores_up_to_the_limit_reopen(score):
 def test_a_score_is_one_to_five_from_somebody_who_was_reached(score, reached):
 	refusal = rules.refuse_score(score, tries(0, reached=reached))
 	assert (refusal is None) == (score == 0 or (1 <= score <= 5 and reached))
+
+
+@pytest.mark.rule("SVC-18")
+@pytest.mark.parametrize("doctype", [*rules.REFERENCES, "Sales Invoice", None])
+def test_a_follow_up_asks_about_service_or_a_resident(doctype):
+	refusal = rules.refuse_reference(doctype)
+	assert (refusal and refusal.message) == (None if doctype in rules.REFERENCES else rules.NO_REFERENCE)
 
 
 @pytest.mark.rule("SVC-18")
@@ -132,10 +140,12 @@ def test_a_rate_is_never_off_by_more_than_a_half(pair):
 	assert Fraction(-1, 2) < error <= Fraction(1, 2)
 
 
+@pytest.mark.rule("SVC-19")
 def test_no_rate_of_nothing():
 	assert percent(0, 0) is None
 
 
+@pytest.mark.rule("SVC-19")
 @pytest.mark.parametrize(("part", "whole"), [(-1, 5), (5, -1), (6, 5)])
 def test_impossible_counts_are_refused(part, whole):
 	with pytest.raises(ValueError, match="not"):

@@ -1,6 +1,7 @@
 """Keys (DESK-08): which are lent, to whom, until when, and on which days the issuer asks for them."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,26 @@ MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31))
 
 def message(refusal):
 	return refusal.message if refusal else None
+
+
+@pytest.mark.parametrize(("reason", "refused"), [("登记错了", False), ("  ", True), (None, True)])
+def test_whatever_ends_a_loan_early_says_why(reason, refused):
+	refusal = register.refuse_without_reason("Cancel", reason)
+	assert message(refusal) == (register.NO_REASON if refused else None)
+
+
+@pytest.mark.rule("CASH-01")
+@pytest.mark.parametrize(
+	("is_manager", "amount", "expected"),
+	[
+		(False, "50", None),
+		(False, "60", None),
+		(False, "49.99", rules.LESS_BY_MANAGER),
+		(True, "0", None),
+	],
+)
+def test_only_the_manager_charges_less_for_a_lost_key(is_manager, amount, expected):
+	assert message(rules.refuse_charge(is_manager, Decimal(amount), Decimal(50))) == expected
 
 
 # ---- tags ----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def facts(**values):
 orders = st.lists(st.sampled_from(ORDER_STATES).map(order), max_size=4)
 
 
+@pytest.mark.rule("SVC-05")
 @given(st.sampled_from(STATES), st.sampled_from(STATES), orders)
 def test_only_the_steps_of_the_procedure_are_allowed(state, new, orders):
 	if new not in rules.NEXT[state]:
@@ -50,6 +51,29 @@ def test_only_the_steps_of_the_procedure_are_allowed(state, new, orders):
 
 def test_no_step_leads_into_the_initial_state():
 	assert all(rules.REPORTED not in following for following in rules.NEXT.values())
+
+
+@pytest.mark.rule("SVC-01")
+@pytest.mark.parametrize(
+	("unit", "location", "caller", "reported_on", "message"),
+	[
+		("A-101", None, ["何家欢", None], NOW, None),
+		(None, "大堂", [None, "13800138000"], NOW, None),
+		(None, " ", ["何家欢"], NOW, rules.NO_PLACE),
+		("A-101", None, [None, " "], NOW, rules.NO_CALLER),
+		("A-101", None, ["何家欢"], NOW + timedelta(seconds=1), rules.REPORTED_LATER),
+	],
+)
+def test_an_entry_says_where_who_and_when(unit, location, caller, reported_on, message):
+	refusal = rules.refuse_entry(unit, location, caller, reported_on, NOW)
+	assert (refusal and refusal.message) == message
+
+
+@pytest.mark.rule("SVC-03")
+def test_work_starts_when_somebody_has_arrived():
+	there, away = order("In Progress"), order("Dispatched")
+	assert rules.refuse_step("Dispatched", "In Progress", facts(orders=[away, there])) is None
+	assert rules.refuse_step("Dispatched", "In Progress", facts(orders=[away])).message == rules.NOT_STARTED
 
 
 @pytest.mark.rule("SVC-05")
@@ -108,6 +132,33 @@ def test_the_expected_date_lies_in_the_future(distance):
 	assert bool(refusal) == (distance <= timedelta(0))
 
 
+@pytest.mark.rule("SVC-04")
+def test_work_that_was_deferred_goes_on_where_it_was():
+	known = facts(orders=[order("Dispatched")], deferred_from="In Progress")
+	assert rules.refuse_step("Deferred", "In Progress", known) is None
+
+
+@pytest.mark.rule("SVC-05")
+def test_an_order_that_nobody_accepted_is_a_gap():
+	gaps = rules.completion_gaps(facts(orders=[order("Finished", signed_off=False)]))
+	assert [gap.message for gap in gaps] == [rules.ORDER_NOT_SIGNED_OFF]
+
+
+@pytest.mark.rule("SVC-04")
+def test_the_customer_agreed_before_it_is_deferred():
+	later = replace(DEFERRAL, consented_on=NOW + timedelta(seconds=1))
+	assert (
+		rules.refuse_step("Dispatched", "Deferred", facts(deferral=later)).message == rules.CONSENT_IN_FUTURE
+	)
+
+
+@pytest.mark.rule("SVC-06")
+def test_only_a_bad_follow_up_reopens():
+	assert rules.refuse_step("Completed", "Reopened", facts()).message == rules.NO_BAD_FOLLOW_UP
+	bad = rules.FollowUpState(required=True, outcome=rules.REACHED, bad=True)
+	assert rules.refuse_step("Completed", "Reopened", facts(follow_up=bad)) is None
+
+
 @pytest.mark.rule("SVC-06")
 @given(orders, st.booleans(), st.sampled_from(["", "Reached", "Not Reached"]))
 def test_closing_needs_filed_orders_and_the_follow_up(orders, required, outcome):
@@ -117,6 +168,7 @@ def test_closing_needs_filed_orders_and_the_follow_up(orders, required, outcome)
 	assert allowed == (filed and (not required or outcome != ""))
 
 
+@pytest.mark.rule("SVC-05")
 @pytest.mark.parametrize("state", ["Reported", "Dispatched", "Deferred", "Reopened"])
 def test_cancelling_needs_a_reason_and_nothing_finished(state):
 	assert rules.refuse_step(state, "Cancelled", facts()) is None
@@ -129,6 +181,22 @@ def test_cancelling_needs_a_reason_and_nothing_finished(state):
 		rules.refuse_step(state, "Cancelled", facts(orders=[order("In Progress")])).message
 		== rules.CANCEL_AT_WORK
 	)
+
+
+@pytest.mark.rule("SVC-03")
+@pytest.mark.parametrize(
+	("state", "status", "event", "becomes"),
+	[
+		("Reported", "Dispatched", "dispatched", "Dispatched"),
+		("Reopened", "Dispatched", "dispatched", "Dispatched"),
+		("Dispatched", "In Progress", "arrived", "In Progress"),
+		("Deferred", "In Progress", "arrived", "In Progress"),
+		("Deferred", "In Progress", "finished", "Deferred"),
+		("Reported", "Draft", "dispatched", "Reported"),
+	],
+)
+def test_the_ticket_follows_its_orders(state, status, event, becomes):
+	assert rules.state_by_orders(state, [order(status)], event) == becomes
 
 
 @given(st.sampled_from(STATES), orders, st.sampled_from(["dispatched", "arrived", "finished", "returned"]))

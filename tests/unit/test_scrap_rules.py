@@ -48,6 +48,20 @@ def test_going_back_needs_a_reason(state):
 
 
 @pytest.mark.rule("WH-25")
+@pytest.mark.parametrize(
+	("source", "roles", "refused"),
+	[
+		(scrap.STOCK, [scrap.STOREKEEPER, "Employee"], False),
+		(scrap.STOCK, ["Employee"], True),
+		(scrap.TOOL, ["Employee"], False),
+	],
+)
+def test_the_storekeeper_writes_the_request_for_goods_in_stock(source, roles, refused):
+	refusal = scrap.refuse_requester(source, roles)
+	assert (refusal and refusal.message) == (scrap.STOREKEEPER_WRITES if refused else None)
+
+
+@pytest.mark.rule("WH-25")
 def test_finance_says_who_looked_and_what_they_found():
 	assert scrap.refuse_verification(scrap.PENDING_GM, 0, "已锈蚀").message == scrap.NO_VERIFIERS
 	assert scrap.refuse_verification(scrap.PENDING_GM, 1, " ").message == scrap.NO_FINDING

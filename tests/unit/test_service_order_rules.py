@@ -128,6 +128,26 @@ def test_the_department_alone_never_accepts_its_own_work(sign_off):
 
 
 @pytest.mark.rule("SVC-05")
+@pytest.mark.parametrize(
+	("sign_off", "signed"),
+	[
+		(SignOff(rules.DRAWN, has_signature=True), True),
+		(SignOff(rules.DRAWN, has_slip=True, by_desk=True), False),
+		(SignOff(rules.SLIP, has_slip=True), True),
+		(SignOff(rules.SLIP, has_signature=True, by_desk=True), False),
+		(SignOff(rules.PHONE, name="王先生", by_desk=True), True),
+		(SignOff(rules.PHONE, name="王先生"), False),
+		(SignOff(rules.INSPECTION, "王", "Steward", by_desk=True), True),
+		(SignOff(rules.INSPECTION, "王", "Steward", has_signature=True), True),
+		(SignOff(rules.INSPECTION, "王", "Steward"), False),
+		(SignOff(None, has_signature=True, by_desk=True), False),
+	],
+)
+def test_what_completes_each_way_of_accepting(sign_off, signed):
+	assert rules.is_signed_off(sign_off) is signed
+
+
+@pytest.mark.rule("SVC-05")
 @given(sign_offs)
 def test_a_phone_confirmation_is_the_desks_and_names_who_answered(sign_off):
 	if sign_off.method == rules.PHONE and rules.is_signed_off(sign_off):
@@ -179,6 +199,7 @@ def test_rooms_that_wait_hold_the_order():
 # ---- who writes what ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("SVC-05")
 @pytest.mark.parametrize(
 	("edit", "expected"),
 	[

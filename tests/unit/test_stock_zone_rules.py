@@ -75,6 +75,11 @@ def test_what_a_submission_needs(source, target, values, expected):
 	)
 
 
+def test_no_way_leads_into_another_store():
+	across = move(spot("Pending Inspection", "A"), spot("Qualified", "B"), verdict="Accepted")
+	assert message(rules.refuse_move(across, None, final=True)) == rules.TWO_STORES
+
+
 @given(spots, spots, st.sampled_from([None, "Accepted", "Rejected"]), st.sampled_from(["", "受潮"]))
 def test_who_passes_finally_passed_as_a_draft(source, target, verdict, reason):
 	row = move(source, target, verdict=verdict, reason=reason)
