@@ -437,6 +437,12 @@ doc_events = {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
 	(
+		*("Repair Ticket", "Service Order", "Customer Complaint", "Defect Notice"),
+		*("Material Request", "Scrap Request"),
+	): {
+		"on_update": "property_service.workflow_actions.write",
+	},
+	(
 		"Approval Step",
 		"Article Count Line",
 		"Article Opening Item",

@@ -10,6 +10,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr
 
+# Rows are only ever added to it: who took a step is never taken back.
+STEPS = "approval_steps"
 ROW_BOOKKEEPING = (
 	"modified",
 	"modified_by",
@@ -58,6 +60,13 @@ class ParentLocked(Document):
 			return False
 		return True
 
+	def _set_defaults(self) -> None:
+		"""Frappe makes a row with its defaults for every table at every save; a document without rows needs none."""
+		if self.get_all_children():
+			super()._set_defaults()
+		elif self.is_new() and not frappe.flags.in_import:
+			self.update_if_missing(frappe.new_doc(self.doctype, as_dict=True))
+
 	def load_doc_before_save(self, *, raise_exception: bool = False) -> None:
 		super().load_doc_before_save(raise_exception=raise_exception)
 		if self._doc_before_save:
@@ -66,9 +75,9 @@ class ParentLocked(Document):
 			self._doc_before_save.flags.ignore_permissions = self.flags.ignore_permissions
 
 	def update_child_table(self, fieldname: str, df=None) -> None:
-		"""Write only tables that changed, and of the large ones only rows that did."""
+		"""Write only tables that changed, and of the large ones and of the steps only rows that did."""
 		before = self.get_doc_before_save()
-		if before and fieldname in self.LARGE_TABLES:
+		if before and fieldname in (STEPS, *self.LARGE_TABLES):
 			done = self._write_changed_rows(before.get(fieldname), fieldname)
 		else:
 			done = bool(before) and same_rows(before.get(fieldname), self.get(fieldname))

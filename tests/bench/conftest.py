@@ -10,6 +10,7 @@ import frappe
 import pytest
 
 from tests.bench import results
+from tests.bench.crew import Crew
 from tests.site.conftest import committed, server, switches  # noqa: F401  fixtures
 from tests.site.sql import StatementCounter
 
@@ -102,3 +103,11 @@ def record(table, machine):
 			table(f"  {'met' if goal.met else 'NOT MET'}: {goal.goal}: {goal.measured}")
 
 	return keep
+
+
+@pytest.fixture(scope="session")
+def crew(cast):
+	"""Sixteen processes with connections of their own: see tests/bench/crew.py."""
+	people = Crew(16)
+	yield people
+	people.go_home()

@@ -24,6 +24,7 @@ from property_service.rules.reception import COMPLAINT
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
+from property_service.service_level_agreement import TimedByAgreement
 
 SERVER_FIELDS = (
 	*(
@@ -57,7 +58,7 @@ SUBJECT_LENGTH = 60
 CLOCK_TOLERANCE = 10
 
 
-class CustomerComplaint(CheckedValues, ParentLocked):
+class CustomerComplaint(TimedByAgreement, CheckedValues, ParentLocked):
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 

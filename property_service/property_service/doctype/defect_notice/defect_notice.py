@@ -2,7 +2,6 @@
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import add_days, cstr, formatdate, getdate, now_datetime, nowdate
 
 from property_service import approvals, settings
@@ -10,12 +9,13 @@ from property_service.guards import refuse, require_procedure, restore_server_fi
 from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.rules import defect_notice as rules
 from property_service.rules import service_order as order_rules
+from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("company", "property_unit", "issued_on", "returned_on", "own_order", "cost_to_reclaim")
 
 
-class DefectNotice(CheckedValues, Document):
+class DefectNotice(CheckedValues, ParentLocked):
 	def before_insert(self) -> None:
 		approvals.clear_on_copy(self)
 

@@ -20,6 +20,7 @@ from property_service.rules.reception import category_of_repair
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
+from property_service.service_level_agreement import TimedByAgreement
 
 SERVER_FIELDS = (
 	*("first_handler", "handler_transfers", "chasers", "deferrals", "deferred_from", "approval_steps"),
@@ -38,7 +39,7 @@ SERVER_FIELDS = (
 CLOCK_TOLERANCE = 10
 
 
-class RepairTicket(CheckedValues, ParentLocked):
+class RepairTicket(TimedByAgreement, CheckedValues, ParentLocked):
 	def before_validate(self) -> None:
 		self.restore_what_the_server_owns()
 		self.fill_in_defaults()
