@@ -18,6 +18,10 @@ FRAPPE_MAJOR = version_tuple(frappe.__version__)[0]
 # /app became /desk with Frappe 16.
 DESK_PATH = "/app" if FRAPPE_MAJOR < 16 else "/desk"
 
+# A Budget of ERPNext 15 is for one fiscal year, has rows of accounts and may name a Monthly Distribution; one of 16 is
+# for one account over some fiscal years and has rows of periods.
+BUDGET_SHARES_ITSELF_OUT = FRAPPE_MAJOR >= 16
+
 
 def set_test_mode(on: bool) -> None:
 	"""Frappe 15 keeps the mode in `frappe.flags.in_test`, 16 in a module-level switch as well."""

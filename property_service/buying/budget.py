@@ -21,6 +21,7 @@ from frappe.query_builder import Case, Criterion
 from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import get_first_day, get_last_day, getdate
 
+from property_service import compat
 from property_service.rules import purchase_plan as rules
 from property_service.rules.stock_limit import exact
 from property_service.stock import stock_months, stores
@@ -120,47 +121,80 @@ def erpnext_budgets(
 ) -> list[BudgetLine]:
 	"""The lines of submitted budgets that cover one of these pairs of cost centre and account, each once. One statement.
 
-	A budget of a cost centre above covers those below. The month takes its share of the distribution, else a twelfth.
+	A budget of a cost centre above covers those below.
 	"""
 	if not (pairs and year.fiscal_year):
 		return []
-	budget, line = frappe.qb.DocType("Budget"), frappe.qb.DocType("Budget Account")
+	budget = frappe.qb.DocType("Budget")
 	own, above = frappe.qb.DocType("Cost Center").as_("own"), frappe.qb.DocType("Cost Center").as_("above")
-	share = frappe.qb.DocType("Monthly Distribution Percentage")
-	rows = (
+	covering = (
 		frappe.qb.from_(budget)
-		.join(line)
-		.on(line.parent == budget.name)
 		.join(above)
 		.on(above.name == budget.cost_center)
 		.join(own)
 		.on((above.lft <= own.lft) & (above.rgt >= own.rgt))
+		.select(own.name.as_("cost_center"), above.lft, above.rgt)
+		.where((budget.docstatus == 1) & (budget.company == company))
+		.where(own.name.isin(sorted({cost_center for cost_center, _account in pairs})))
+	)
+	read = _shared_out if compat.BUDGET_SHARES_ITSELF_OUT else _with_accounts
+	found = {row.name: row for row in read(covering, month, year) if (row.cost_center, row.account) in pairs}
+	return [
+		BudgetLine(name, row.account, row.lft, row.rgt, row.year, row.month)
+		for name, row in sorted(found.items())
+	]
+
+
+def _with_accounts(covering: object, month: Period, year: Period) -> list[frappe._dict]:
+	"""Budgets of one fiscal year with rows of accounts; a month takes its share of the distribution, else a twelfth."""
+	budget, line = frappe.qb.DocType("Budget"), frappe.qb.DocType("Budget Account")
+	share = frappe.qb.DocType("Monthly Distribution Percentage")
+	rows = (
+		covering.join(line)
+		.on(line.parent == budget.name)
 		.left_join(share)
 		.on((share.parent == budget.monthly_distribution) & (share.month == MONTHS[month.first.month - 1]))
 		.select(
-			own.name.as_("cost_center"),
 			line.name,
 			line.account,
-			above.lft,
-			above.rgt,
 			line.budget_amount,
 			budget.monthly_distribution,
 			share.percentage_allocation,
 		)
-		.where(
-			(budget.docstatus == 1) & (budget.company == company) & (budget.fiscal_year == year.fiscal_year)
-		)
-		.where(own.name.isin(sorted({cost_center for cost_center, _account in pairs})))
+		.where(budget.fiscal_year == year.fiscal_year)
 		.run(as_dict=True)
 	)
-	found = {row.name: _line(row) for row in rows if (row.cost_center, row.account) in pairs}
-	return [found[name] for name in sorted(found)]
+	for row in rows:
+		part = exact(row.percentage_allocation) / 100 if row.monthly_distribution else Decimal(1) / 12
+		row.year = exact(row.budget_amount)
+		row.month = row.year * part
+	return rows
 
 
-def _line(row: frappe._dict) -> BudgetLine:
-	amount = exact(row.budget_amount)
-	share = exact(row.percentage_allocation) / 100 if row.monthly_distribution else Decimal(1) / 12
-	return BudgetLine(row.name, row.account, row.lft, row.rgt, amount, amount * share)
+def _shared_out(covering: object, month: Period, year: Period) -> list[frappe._dict]:
+	"""Budgets of one account over one or more fiscal years, shared out in rows of a month up to a year.
+
+	A month takes an equal part of the row that it lies in.
+	"""
+	budget, share = frappe.qb.DocType("Budget"), frappe.qb.DocType("Budget Distribution")
+	rows = (
+		covering.join(share)
+		.on((share.parent == budget.name) & (share.parenttype == "Budget"))
+		.select(budget.name, budget.account, share.start_date, share.end_date, share.amount)
+		.where((share.start_date >= year.first) & (share.start_date <= year.last))
+		.run(as_dict=True)
+	)
+	found = {}
+	for row in rows:
+		first, last = getdate(row.start_date), getdate(row.end_date)
+		months = (last.year - first.year) * 12 + last.month - first.month + 1
+		whole = found.setdefault(
+			(row.cost_center, row.name), frappe._dict(row, year=Decimal(0), month=Decimal(0))
+		)
+		whole.year += exact(row.amount)
+		if first <= month.first <= last:
+			whole.month += exact(row.amount) / months
+	return list(found.values())
 
 
 def covered_by(lines: list[BudgetLine]) -> tuple[tuple[str, str], ...]:
