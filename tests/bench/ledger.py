@@ -22,6 +22,8 @@ class Ledger:
 	warehouse: str
 	items: int
 	rows: int
+	# of each item
+	balance: int
 
 
 def build(stores, items: int) -> Ledger:
@@ -51,13 +53,15 @@ def build(stores, items: int) -> Ledger:
 		"user": "Administrator",
 	}
 	frappe.db.sql(ITEMS, values)
-	first = getdate(add_months(getdate(nowdate()).replace(day=1), -(MONTHS - 1)))
-	net = sum(quantity for _day, quantity in POSTINGS)
-	rows = 0
+	today = getdate(nowdate())
+	first = getdate(add_months(today.replace(day=1), -(MONTHS - 1)))
+	balance = rows = 0
 	for month in range(MONTHS):
 		start = getdate(add_months(first, month))
-		before = 0
-		for number, (day, quantity) in enumerate(POSTINGS):
+		# what is posted today must be the last of its item: ERPNext values anew whatever comes after it
+		past = [(day, quantity) for day, quantity in POSTINGS if start.replace(day=day) < today]
+		for number, (day, quantity) in enumerate(past):
+			balance += quantity
 			posting = {
 				**values,
 				"month": start,
@@ -65,19 +69,20 @@ def build(stores, items: int) -> Ledger:
 				"at": f"{start.replace(day=day)} 10:00:00",
 				"voucher": f"{values['prefix']}-{month}-{number}",
 				"quantity": quantity,
-				"after": month * net + before + quantity,
+				"after": balance,
 				"rate": RATE,
 				"per": ITEMS_PER_VOUCHER,
 			}
 			frappe.db.sql(LEDGER, posting)
 			frappe.db.sql(ACCOUNTS, posting)
 			frappe.db.sql(ENTRIES, posting)
-			before += quantity
 			rows += items
-		into = sum(quantity for _day, quantity in POSTINGS if quantity > 0)
-		frappe.db.sql(MONTH_ROWS, {**values, "month": start, "into": into, "out": into - net, "rate": RATE})
-	frappe.db.sql(BINS, {**values, "balance": MONTHS * net, "rate": RATE})
-	return Ledger(stores.company, store, warehouse, items, rows)
+		into = sum(quantity for _day, quantity in past if quantity > 0)
+		out = -sum(quantity for _day, quantity in past if quantity < 0)
+		if past:
+			frappe.db.sql(MONTH_ROWS, {**values, "month": start, "into": into, "out": out, "rate": RATE})
+	frappe.db.sql(BINS, {**values, "balance": balance, "rate": RATE})
+	return Ledger(stores.company, store, warehouse, items, rows, balance)
 
 
 NUMBERS = "(select seq from seq_1_to_1000000 where seq <= %(items)s) numbers"
@@ -91,10 +96,11 @@ ITEMS = f"""
 LEDGER = f"""
 	insert into `tabStock Ledger Entry` (name, creation, modified, owner, modified_by, docstatus, item_code, warehouse,
 		posting_date, posting_time, posting_datetime, voucher_type, voucher_no, actual_qty, qty_after_transaction,
-		valuation_rate, stock_value, stock_value_difference, company, stock_uom, is_cancelled)
+		valuation_rate, stock_value, stock_value_difference, stock_queue, company, stock_uom, is_cancelled)
 	select concat(%(voucher)s, '-', numbers.seq), %(at)s, %(at)s, %(user)s, %(user)s, 1, {ITEM}, %(warehouse)s,
 		%(on)s, '10:00:00', %(at)s, 'Stock Entry', concat(%(voucher)s, '-', floor(numbers.seq / %(per)s)), %(quantity)s,
-		%(after)s, %(rate)s, %(after)s * %(rate)s, %(quantity)s * %(rate)s, %(company)s, %(uom)s, 0
+		%(after)s, %(rate)s, %(after)s * %(rate)s, %(quantity)s * %(rate)s,
+		concat('[[', %(after)s, ', ', %(rate)s, ']]'), %(company)s, %(uom)s, 0
 	from {NUMBERS}
 """
 ACCOUNTS = f"""
@@ -123,9 +129,9 @@ MONTH_ROWS = f"""
 	from {NUMBERS}
 """
 BINS = f"""
-	insert into `tabBin` (name, creation, modified, owner, modified_by, item_code, warehouse, actual_qty, stock_value,
+	insert into `tabBin` (name, creation, modified, owner, modified_by, item_code, warehouse, actual_qty, projected_qty, stock_value,
 		valuation_rate, stock_uom)
-	select concat(%(prefix)s, numbers.seq), now(), now(), %(user)s, %(user)s, {ITEM}, %(warehouse)s, %(balance)s,
+	select concat(%(prefix)s, numbers.seq), now(), now(), %(user)s, %(user)s, {ITEM}, %(warehouse)s, %(balance)s, %(balance)s,
 		%(balance)s * %(rate)s, %(rate)s, %(uom)s
 	from {NUMBERS}
 """

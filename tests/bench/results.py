@@ -44,10 +44,22 @@ WORKS = {
 		"Stock Balance, Itemwise Recommended Reorder Level and the scan of `reorder_item`",
 		"items",
 	),
+	"plan_made": Work("Purchase plan drafted, all items due", "`reorder_item`", "items"),
 	"movement_statement": Work("Movement statement of a month", "Stock Balance", "items"),
 	"stock_count": Work("Stock count, 5 % different, posted", "Stock Reconciliation", "lines"),
 	"amortisation": Work("Amortisation run", "posting the depreciation of ERPNext's assets", "articles"),
-	"hooks": Work("ERPNext's documents with the app's hooks", "the same documents without the app", "rows"),
+	"hooks_material_request": Work(
+		"Material Request with the app's hooks", "the same document without the app", "rows"
+	),
+	"hooks_purchase_order": Work(
+		"Purchase Order with the app's hooks", "the same document without the app", "rows"
+	),
+	"hooks_purchase_receipt": Work(
+		"Purchase Receipt with the app's hooks", "the same document without the app", "rows"
+	),
+	"hooks_stock_entry": Work(
+		"Stock Entry (issue) with the app's hooks", "the same document without the app", "rows"
+	),
 	"card_payment": Work(
 		"Card payment, 16 processes", "Frappe's own: for-update, save and insert", "cards paid with"
 	),

@@ -8,10 +8,11 @@ from frappe.utils import get_last_day, nowdate
 from property_service.property_service.report.stock_movement_statement.stock_movement_statement import execute
 from property_service.stock import movement_statement, stock_months
 from tests.bench import ledger
+from tests.bench.results import at_least, at_most
 
 
 @pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
-def test_movement_statement(stores, measure, table, items):
+def test_movement_statement(stores, measure, record, items):
 	book = ledger.build(stores, items)
 	first = stock_months.month_of(nowdate())
 	scope = movement_statement.Scope(
@@ -52,8 +53,20 @@ def test_movement_statement(stores, measure, table, items):
 	lines, _ = measure(lambda: movement_statement.Statement(scope).lines())
 	read, _ = measure(least)
 	theirs, their_statements = measure(balance, times=1)
-	table(
-		f"movement statement, {items:>6} items, {book.rows:>7} postings: {whole:.2f} s, {statements} statements "
-		f"(lines {lines:.2f} s, tied to the ledgers {whole - lines:.2f} s); Stock Balance {theirs:.2f} s, {their_statements} statements: "
-		f"{theirs / whole:.0f} times as long; reading the month and the balances {read:.2f} s: {whole / read:.1f} times that"
+	record(
+		"movement_statement",
+		size=items,
+		figures={
+			"s": whole,
+			"statements": statements,
+			"its lines, s": lines,
+			"tied to the ledgers, s": whole - lines,
+			"the month's movements and the balances, s": read,
+			"Stock Balance, s": theirs,
+			"statements of Stock Balance": their_statements,
+		},
+		goals=[
+			at_least(20, theirs / whole, "× faster than Stock Balance"),
+			at_most(2, whole / read, "× reading the month's movements and the balances"),
+		],
 	)

@@ -1,50 +1,123 @@
-"""A count of many lines: begun, opened, saved, counted and finished; the number of statements stays as it is (WH-27)."""
+"""A count of many lines: begun, opened, saved, counted, finished, checked, approved and posted (WH-27, WH-28)."""
 
 import time
 
 import frappe
 import pytest
+from frappe.utils import nowdate
 
-from property_service.property_service.doctype.stock_count import counting
-from property_service.stock import stores as places
-from tests import stores as make
+from property_service.property_service.doctype.stock_count import checking, counting, posting
 from tests.bench import ledger
+from tests.bench.results import at_most, exactly
+from tests.bench.without_app import WITHOUT, state
 from tests.site.sql import StatementCounter
 
+SIZES = (200, 500, 2_000)
+# 500 lines are what is compared; statements that grow with the lines would show beside the other sizes
+COMPARED = 500
+STEPS = {}
 
-@pytest.mark.parametrize("items", [200, 600, 2_000])
-def test_stock_count(stores, table, items):
-	store = make.store(stores.company)
-	values = {
-		"warehouse": places.zone_warehouse(store, "Qualified"),
-		"group": stores.item_group,
-		"uom": stores.uom,
-		"items": items,
-		"prefix": frappe.generate_hash(length=6),
-		"user": "Administrator",
-		"balance": 30,
-		"rate": 2,
-	}
-	frappe.db.sql(ledger.ITEMS, values)
-	frappe.db.sql(ledger.BINS, values)
-	found = []
+
+def different(line: int) -> bool:
+	"""One in twenty."""
+	return line % 20 == 7
+
+
+def counted(line: int, book: int) -> int:
+	"""Of those that differ, every other one is found short."""
+	return book + (1 if line % 40 == 7 else -1) if different(line) else book
+
+
+@pytest.mark.parametrize("lines", SIZES)
+def test_stock_count(stores, as_user, record, lines):
+	book = ledger.build(stores, lines)
+	found: dict[str, tuple[float, int]] = {}
 
 	def timed(title, function):
 		with StatementCounter(frappe.db) as count:
 			started = time.perf_counter()
 			result = function()
-			found.append(f"{title} {time.perf_counter() - started:.2f} s ({len(count)})")
+			found[title] = (time.perf_counter() - started, len(count))
 		return result
 
-	begun = frappe.get_doc(
-		{"doctype": "Stock Count", "company": stores.company, "store": store, "kind": "Monthly"}
+	with as_user("storekeeper"):
+		begun = frappe.get_doc(
+			{"doctype": "Stock Count", "company": stores.company, "store": book.store, "kind": "Monthly"}
+		)
+		name = timed("begun", begun.insert).name
+		doc = timed("opened", lambda: frappe.get_doc("Stock Count", name))
+		doc.lines[0].reason = "自然损耗"
+		timed("saved", doc.save)
+		rows = [
+			{"item_code": line.item_code, "qty": counted(number, book.balance)}
+			for number, line in enumerate(doc.lines)
+		]
+		timed("counted", lambda: counting.record(name, rows))
+		timed("finished", lambda: counting.finish(name))
+	doc = frappe.get_doc("Stock Count", name)
+	assert (doc.status, doc.counted_lines) == ("Counted", lines)
+	with as_user("stores_accountant"):
+		sample = [{"line": line.name, "qty": line.counted_qty} for line in doc.lines if line.in_sample]
+		timed("checked", lambda: (checking.record_check(name, sample), checking.check(name)))
+	with as_user("finance_manager"):
+		timed("posted", lambda: posting.approve(name))
+	doc = frappe.get_doc("Stock Count", name)
+	differing = [line for line in doc.lines if line.difference_qty]
+	assert len(differing) == sum(different(number) for number in range(lines))
+	assert all(line.stock_entry for line in differing)
+
+	seconds, statements = (sum(step[part] for step in found.values()) for part in (0, 1))
+	figures = {"seconds": seconds, "statements": statements}
+	for title in ("saved", "posted"):
+		figures |= {f"{title}, s": found[title][0], f"{title}, statements": found[title][1]}
+	goals = []
+	if lines == COMPARED:
+		theirs, their_statements = reconciliation(book, all_differ=True)
+		same, same_statements = reconciliation(book, all_differ=False)
+		figures |= {
+			"Stock Reconciliation of all lines, s": theirs,
+			"its statements": their_statements,
+			"of those that differ, s": same,
+			"its statements then": same_statements,
+		}
+		goals.append(at_most(1 / 8, seconds / theirs, "× the time of a Stock Reconciliation of 500"))
+	STEPS[lines] = {title: step[1] for title, step in found.items() if title != "posted"}
+	if len(STEPS) > 1:
+		smallest = STEPS[min(STEPS)]
+		more = sum(STEPS[lines].values()) - sum(smallest.values())
+		goals.append(exactly(0, more, f"statements more than with {min(STEPS)} lines until it is posted"))
+	record("stock_count", size=lines, figures=figures, goals=goals)
+
+
+def reconciliation(book: ledger.Ledger, all_differ: bool) -> tuple[float, int]:
+	"""(seconds, statements) of ERPNext's document for the same store, without the app, which refuses it."""
+	items = frappe.get_all(
+		"Bin", filters={"warehouse": book.warehouse}, pluck="item_code", order_by="item_code"
 	)
-	name = timed("begun", begun.insert).name
-	doc = timed("opened", lambda: frappe.get_doc("Stock Count", name))
-	doc.lines[0].reason = "自然损耗"
-	timed("saved", doc.save)
-	rows = [{"item_code": line.item_code, "qty": 30} for line in doc.lines]
-	timed("counted", lambda: counting.record(name, rows))
-	timed("finished", lambda: counting.finish(name))
-	assert frappe.db.get_value("Stock Count", name, ["status", "counted_lines"]) == ("Counted", items)
-	table(f"stock count, {items:>5} lines, seconds (statements): " + ", ".join(found))
+	with state(WITHOUT):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Stock Reconciliation",
+				"purpose": "Stock Reconciliation",
+				"company": book.company,
+				"posting_date": nowdate(),
+				"items": [
+					{
+						"item_code": item,
+						"warehouse": book.warehouse,
+						"qty": book.balance + 1 if all_differ else counted(number, book.balance),
+						"valuation_rate": ledger.RATE,
+					}
+					for number, item in enumerate(items)
+				],
+			}
+		)
+		with StatementCounter(frappe.db) as count:
+			started = time.perf_counter()
+			doc.insert()
+			doc._submit()  # submit() would put off more than a hundred rows
+			seconds = time.perf_counter() - started
+		posted = frappe.db.count("Stock Ledger Entry", {"voucher_no": doc.name})
+		wanted = len(items) if all_differ else sum(different(number) for number in range(len(items)))
+		assert posted >= wanted
+	return seconds, len(count)
