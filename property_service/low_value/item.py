@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from property_service import settings
+from property_service.low_value import scope
 from property_service.refusals import stop, text_of
 from property_service.rules import amortisation as rules
 from property_service.rules import money
@@ -46,9 +47,7 @@ def validate_group(doc: Document, method: str | None = None) -> None:
 
 def say_of_receipt(doc: Document, method: str | None = None) -> None:
 	"""Doc event `validate` of Purchase Receipt: pieces that come below the value are named, and received all the same."""
-	if doc.is_return or not any(
-		row.company == doc.company and row.low_value for row in settings.get().companies
-	):
+	if doc.is_return or not scope.is_on(doc.company):
 		return
 	kept = set(
 		frappe.get_all(
