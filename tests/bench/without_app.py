@@ -6,6 +6,7 @@ database is put back to a savepoint and the caches are cleared.
 """
 
 import contextlib
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,6 +20,7 @@ from property_service import settings
 APP = "property_service"
 MODULE = "Property Service"
 ROOT = str(Path(property_service.__file__).parent) + "/"
+TABLE = re.compile(r"(?:from|into|update)\s+`(tab[^`]+)`", re.IGNORECASE)
 WITHOUT, OFF, ON = STATES = ("without the app", "switched off", "switched on")
 
 
@@ -79,7 +81,7 @@ def _is_ours(value) -> bool:
 
 
 class Origins:
-	"""Counts the statements of a block by the function of the app that caused them; those of nobody's stand under ""."""
+	"""Counts the statements of a block by the function of the app that caused them; those of Frappe and ERPNext by table."""
 
 	def __init__(self, db):
 		self.db = db
@@ -89,7 +91,7 @@ class Origins:
 		run = self.db.sql
 
 		def counted(query, *args, **kwargs):
-			self.found[_origin()] += 1
+			self.found[_origin() or _table(str(query))] += 1
 			return run(query, *args, **kwargs)
 
 		self.db.sql = counted
@@ -97,6 +99,11 @@ class Origins:
 
 	def __exit__(self, *_) -> None:
 		del self.db.sql
+
+
+def _table(statement: str) -> str:
+	found = TABLE.search(statement)
+	return found[1] if found else statement.split(None, 1)[0]
 
 
 def _origin() -> str:
