@@ -43,7 +43,7 @@ shots: ## the README's pictures and tour anew, from the browser tests
 	@scripts/service-centre shots
 
 tour: ## the two-minute tour alone, from the browser tests that it shows
-	@scripts/service-centre tour
+	@scripts/service-centre tour $(PYTEST_ARGS)
 
 setup: ## the bench alone, without a site
 	@scripts/service-centre setup
