@@ -6,7 +6,8 @@ from typing import NoReturn
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, flt, get_link_to_form
+from frappe.permissions import get_user_permissions
+from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form
 
 from property_service import settings
 
@@ -72,7 +73,8 @@ def procedure_is_on(procedure: str, company: str) -> bool:
 
 
 def require_procedure(procedure: str, company: str) -> None:
-	"""Refuse what belongs to a procedure that `company` has switched off (ORG-06)."""
+	"""Refuse what belongs to a procedure that `company` has switched off (ORG-06), and people of other companies."""
+	require_company(company)
 	if procedure_is_on(procedure, company):
 		return
 	link = get_link_to_form(settings.DOCTYPE, settings.DOCTYPE, _(settings.DOCTYPE))
@@ -81,6 +83,40 @@ def require_procedure(procedure: str, company: str) -> None:
 			"{0} does not use the procedure {1} (ORG-06). Switch it on in {2}, or choose another company."
 		).format(frappe.bold(company), frappe.bold(_(PROCEDURES[procedure])), link)
 	)
+
+
+def require_company(company: str | None) -> None:
+	"""Refuse whoever ERPNext's User Permissions let work for other companies only; raises frappe.PermissionError.
+
+	Frappe asks this of a document that is read or written by itself. A method that looks something up, or names the
+	company of what it makes, asks here.
+	"""
+	companies = own_companies()
+	if company and companies is not None and company not in companies:
+		refuse(
+			_("You work for other companies than {0} (user permissions).").format(
+				frappe.bold(escape_html(cstr(company)[:140]))
+			),
+			exc=frappe.PermissionError,
+		)
+
+
+def restrict_to_company(filters: frappe._dict) -> None:
+	"""For reports that add up past the permissions of single documents: whoever works for one company reads of that one.
+
+	Fills in `filters.company` where nothing was chosen; raises frappe.PermissionError for another one.
+	"""
+	companies = own_companies()
+	if companies and not filters.company:
+		filters.company = min(companies)
+	require_company(filters.company)
+
+
+def own_companies() -> frozenset[str] | None:
+	"""Return the companies that the session user is restricted to, None where nothing restricts."""
+	permissions = get_user_permissions(frappe.session.user).get("Company") or []
+	names = frozenset(row.doc for row in permissions if not row.applicable_for)
+	return names or None
 
 
 def only_through_parent(doc: Document, method: str | None = None) -> None:

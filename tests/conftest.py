@@ -12,6 +12,14 @@ import pytest
 TIERS = ("unit", "site", "desk")
 
 
+def pytest_addoption(parser):
+	parser.addoption(
+		"--write-access-table",
+		action="store_true",
+		help="write tests/site/access_table.csv anew from what the app answers",
+	)
+
+
 def pytest_collection_modifyitems(items):
 	"""Fast tiers first; inside a tier, tests marked `last` (they take the site apart) after all others."""
 

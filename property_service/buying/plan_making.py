@@ -59,7 +59,7 @@ def make_monthly(store: str, month: str | None = None) -> dict:
 def progress(store: str, month: str) -> dict:
 	"""{"percent", "request", "problem"} of a plan that is being drawn up; `request` once it is there."""
 	frappe.has_permission(REQUEST, "read", throw=True)
-	store_company(store)
+	guards.require_company(store_company(store))
 	first = month_to_plan(month)
 	known = frappe.cache.get_value(_key(store, first)) or {}
 	return {"percent": 0, "problem": None, **known, "request": plan_of(store, first)}

@@ -12,7 +12,7 @@ from frappe.utils import get_link_to_form
 from frappe.utils.caching import request_cache
 
 from property_service import settings
-from property_service.guards import refuse
+from property_service.guards import refuse, require_company
 from property_service.rules import stores as rules
 
 
@@ -176,6 +176,7 @@ def default_store(company: str) -> str | None:
 	"""The store that a screen begins with: the settings', else the first one. Empty without rights on warehouses."""
 	if not frappe.has_permission("Warehouse", "select"):
 		return None
+	require_company(company)
 	row = settings.company_row(company)
 	return (row and row.default_store) or next(iter(stores(company)), None)
 

@@ -10,6 +10,7 @@ from frappe.utils import add_days, nowdate
 
 from property_service import access, hooks
 from tests.cast import PEOPLE
+from tests.site.bare import bare
 
 pytestmark = pytest.mark.rule("ORG-02")
 
@@ -36,28 +37,11 @@ IN_FINANCE = {
 }  # the department of the others' own documents
 
 
-def bare(doctype: str, department: str | None, owner: str) -> str:
-	"""A row as it stands in the database; how it came there is the registers' own matter."""
-	doc = frappe.new_doc(doctype, company=frappe.defaults.get_global_default("company"))
-	doc.set(access.department_fields(doctype)[-1], department)
-	doc.name = f"T-{frappe.generate_hash(length=10)}"
-	doc.owner = doc.modified_by = owner
-	doc.creation = doc.modified = frappe.utils.now()
-	doc.db_insert()
-	for field in doc.meta.get_table_fields():
-		row = frappe.new_doc(field.options, parent=doc.name, parenttype=doctype, parentfield=field.fieldname)
-		row.name = f"{doc.name}-{field.fieldname}"
-		row.owner = row.modified_by = "Administrator"
-		row.creation = row.modified = doc.creation
-		row.db_insert()
-	return doc.name
-
-
 @pytest.fixture
 def documents(cast):
 	"""doctype -> department key -> name."""
 	return {
-		doctype: {key: bare(doctype, cast.departments.get(key), "Administrator") for key in DEPARTMENT_PEOPLE}
+		doctype: {key: bare(doctype, department=cast.departments.get(key)) for key in DEPARTMENT_PEOPLE}
 		for doctype in access.ACCESS
 	}
 
@@ -114,7 +98,7 @@ def seen_in_child_tables(doctype: str, names) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("doctype", access.ACCESS)
 def test_every_door_shows_the_same_to_each_role(cast, as_user, documents, doctype):
-	own = {person: bare(doctype, cast.departments["finance"], cast.user(person)) for person in PEOPLE}
+	own = {person: bare(doctype, cast.user(person), cast.departments["finance"]) for person in PEOPLE}
 	names = [*documents[doctype].values(), *own.values()]
 	for person in PEOPLE:
 		with as_user(person):

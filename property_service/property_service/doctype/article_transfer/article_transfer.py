@@ -84,10 +84,12 @@ def draft_of(from_employee: str, to_employee: str) -> str:
 
 	Tools on loan are left out: they go back to the store. Raises frappe.ValidationError when nothing is open.
 	"""
+	frappe.has_permission(DOCTYPE, "create", throw=True)
 	rows = moving.open_rows(from_employee)
 	person = custody.person(from_employee)
 	if not person or not rows:
 		stop(Refusal(rules.NOTHING_OPEN, (person.name if person else cstr(from_employee)[:60],)))
+	guards.require_company(person.company)
 	return (
 		frappe.get_doc(
 			{

@@ -5,6 +5,7 @@ from datetime import date
 import frappe
 from frappe.utils import getdate, nowdate
 
+from property_service.guards import require_company
 from property_service.property_service.doctype.access_area.access_area import AREA
 from property_service.property_service.doctype.card_transaction import consumption
 from property_service.property_service.doctype.card_transaction.movements import CARD
@@ -22,8 +23,10 @@ def opens(card_no: str, access_area: str) -> dict:
 	"""
 	consumption.require_right()
 	number = consumption.card_number(card_no)
-	if not frappe.db.exists(AREA, access_area):
+	company = frappe.db.get_value(AREA, access_area, "company")
+	if not company:
 		stop(Refusal(rules.NO_AREA))
+	require_company(company)
 	reason = refusal(number, access_area)
 	return {
 		"card_no": number,

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr, flt, get_datetime, now_datetime
 
 from property_service import approvals, notifications, settings
-from property_service.guards import refuse, restore_server_fields
+from property_service.guards import refuse, require_company, restore_server_fields
 from property_service.property_service.doctype.front_desk_closing import posting, totals
 from property_service.property_service.doctype.front_desk_receipt import facts
 from property_service.property_service.doctype.front_desk_shift import front_desk_shift as shifts
@@ -287,7 +287,9 @@ def begin(shift: str) -> str:
 	Raises frappe.PermissionError for anybody but the clerk of the shift and the service manager.
 	"""
 	frappe.has_permission(CLOSING, "create", throw=True)
-	refuse_stranger(locked_shift(shift).clerk)
+	opened = locked_shift(shift)
+	require_company(opened.company)
+	refuse_stranger(opened.clerk)
 	known = frappe.db.get_value(CLOSING, {"shift": shift})
 	return known or frappe.get_doc({"doctype": CLOSING, "shift": shift}).insert().name
 

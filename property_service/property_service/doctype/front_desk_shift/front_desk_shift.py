@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr, flt, get_datetime, get_time, getdate, now_datetime
 
 from property_service import approvals, notifications, settings
-from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.guards import refuse, require_company, require_procedure, restore_server_fields
 from property_service.property_service.doctype.front_desk_closing import totals
 from property_service.property_service.doctype.front_desk_counter import front_desk_counter
 from property_service.property_service.doctype.front_desk_receipt import facts
@@ -138,8 +138,10 @@ def proposal(counter: str) -> dict:
 	Raises frappe.PermissionError for whoever may not open a till.
 	"""
 	frappe.has_permission(SHIFT, "create", throw=True)
-	if not frappe.db.exists("Front Desk Counter", counter):
+	company = frappe.db.get_value("Front Desk Counter", counter, "company")
+	if not company:
 		refuse(_("There is no counter {0}.").format(frappe.bold(frappe.utils.escape_html(str(counter)[:60]))))
+	require_company(company)
 	in_charge = custody.custodian(counter)
 	return {
 		"float_left": flt(float_left(counter)),

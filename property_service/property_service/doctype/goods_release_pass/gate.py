@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import getdate, now_datetime, nowdate
 
 from property_service import access, approvals, settings
+from property_service.guards import require_company
 from property_service.property_service.doctype.goods_release_pass.goods_release_pass import DOCTYPE
 from property_service.property_service.doctype.service_order.assignment import acting_role, is_desk
 from property_service.refusals import stop
@@ -23,6 +24,7 @@ GUARD_ROLE = "Employee"
 
 def require_guard(company: str) -> None:
 	"""Raises frappe.PermissionError for those who do not check passes of `company`."""
+	require_company(company)
 	row = settings.company_row(company)
 	gate = row and row.get("gate_department")
 	if is_desk() or (gate and gate in access.departments_of(frappe.session.user)):

@@ -86,6 +86,7 @@ def count(doc: GymMembership, now: datetime) -> str:
 @frappe.whitelist(methods=["POST"])
 def undo(visit: str, reason: str) -> None:
 	"""The service manager takes a visit back that was counted by mistake."""
+	frappe.has_permission(DOCTYPE, "write", throw=True)
 	membership = frappe.db.get_value("Gym Visit", visit, "membership")
 	if not membership:
 		refuse_unknown(rules.UNKNOWN_VISIT, visit)

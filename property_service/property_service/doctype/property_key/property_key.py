@@ -90,10 +90,20 @@ def lock(key: str) -> frappe._dict:
 
 def find(tag: str) -> frappe._dict:
 	"""The key with this tag as the last commit left it. Raises ValidationError for an unknown tag."""
-	fields = ["name", "status", "opens", "storage_place", "key_kind", "current_loan", "holder_name"]
+	fields = [
+		"name",
+		"status",
+		"opens",
+		"storage_place",
+		"key_kind",
+		"current_loan",
+		"holder_name",
+		"company",
+	]
 	row = frappe.db.get_value("Property Key", normal_tag(tag), fields, as_dict=True)
 	if not row:
 		refuse_unknown(rules.UNKNOWN_TAG, tag)
+	guards.require_company(row.company)
 	return row
 
 

@@ -105,6 +105,7 @@ def make_document(source_name: str, target_doc: str | dict | None = None) -> Doc
 	Raises frappe.ValidationError when the category asks for none or the contact became one already.
 	"""
 	record = frappe.get_doc("Reception Record", source_name)
+	record.check_permission("read")
 	target = rules.DOCUMENT_OF.get(record.category, "")
 	refuse_document(record, target)
 	mapping = {

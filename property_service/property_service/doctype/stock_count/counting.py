@@ -106,6 +106,7 @@ def record_sheet(name: str, file_url: str) -> dict:
 
 	Rows without a quantity are left out: they are not counted yet.
 	"""
+	locked(name)
 	file = frappe.get_doc("File", {"file_url": cstr(file_url)})
 	file.check_permission("read")
 	table = read_table(file)

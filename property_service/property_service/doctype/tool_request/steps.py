@@ -113,6 +113,7 @@ def confirm(request: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def return_of(holder: str, store: str) -> str:
 	"""A draft of the kind Return with everything that is open on a holder's tool card. Returns its name (WH-23)."""
+	frappe.has_permission(DOCTYPE, "create", throw=True)
 	person = custody.person(holder)
 	rows = custody.open_of(holder)
 	if not person or not rows:

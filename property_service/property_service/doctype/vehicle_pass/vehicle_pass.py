@@ -141,6 +141,7 @@ def take_fee(doc: VehiclePass, mode_of_payment: str | None) -> None:
 @frappe.whitelist(methods=["POST"])
 def issue_several(names: list[str] | str, mode_of_payment: str | None = None) -> dict:
 	"""Issue ticked passes of the list, each by itself: {"issued": [names], "refused": {name: why}}."""
+	frappe.has_permission("Vehicle Pass", "write", throw=True)
 	issued, refused = [], {}
 	for name in names_of(names):
 		frappe.db.savepoint("issue_pass")
@@ -200,6 +201,7 @@ def hand_in(name: str) -> None:
 @frappe.whitelist(methods=["POST"])
 def renew(name: str) -> str:
 	"""A new application for the vehicle of a pass, which ends when the new one is issued. Returns its name."""
+	frappe.has_permission("Vehicle Pass", "create", throw=True)
 	old = frappe.get_doc("Vehicle Pass", name)
 	old.check_permission("read")
 	if old.status in (rules.APPLIED, rules.CANCELLED):

@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Coalesce, Count, DateFormat, Sum
 from frappe.utils import cint, flt
 
 from property_service import register_report as register
+from property_service.guards import restrict_to_company
 from property_service.property_service.doctype.card_transaction.movements import TRANSACTION
 from property_service.rules import service_card as rules
 from property_service.rules.money import signed_cents
@@ -35,6 +36,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	"""Raises frappe.ValidationError for a period that is missing, reversed or too long."""
 	filters = frappe._dict(filters or {})
 	frappe.has_permission(TRANSACTION, "report", throw=True)
+	restrict_to_company(filters)
 	first, after = register.period(filters)
 	if filters.service_card or cint(filters.by_card):
 		return columns("service_card"), list(rows(filters, first, after, "service_card"))

@@ -10,6 +10,7 @@ from frappe.utils import add_days, cint, flt, getdate, nowdate
 from pypika import CustomFunction
 
 from property_service import settings
+from property_service.guards import restrict_to_company
 from property_service.rules.defect_notice import Counts
 
 DateFormat = CustomFunction("DATE_FORMAT", ["value", "format"])
@@ -20,6 +21,7 @@ def execute(filters: dict | None = None) -> tuple:
 	"""One query whatever the number of notices. Raises frappe.ValidationError for a bad period."""
 	filters = frappe._dict(filters or {})
 	check(filters)
+	restrict_to_company(filters)
 	return columns(), [as_row(found) for found in counted(filters)]
 
 

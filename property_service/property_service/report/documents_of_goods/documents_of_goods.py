@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from property_service.guards import restrict_to_company
 from property_service.rules import document_handover as rules
 
 MOST_ROWS = 2000
@@ -11,7 +12,9 @@ MOST_ROWS = 2000
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	frappe.has_permission("Purchase Receipt", "report", throw=True)
-	return columns(), rows(frappe._dict(filters or {}))
+	filters = frappe._dict(filters or {})
+	restrict_to_company(filters)
+	return columns(), rows(filters)
 
 
 def columns() -> list[dict]:

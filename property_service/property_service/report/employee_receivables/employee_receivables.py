@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cint, flt, getdate, nowdate
 
 from property_service import register_report as register
+from property_service.guards import restrict_to_company
 from property_service.rules import receivables as rules
 from property_service.rules.stock_limit import exact
 
@@ -20,6 +21,7 @@ BOUNDS = (30, 60, 90, 120)
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = frappe._dict(filters or {})
+	restrict_to_company(filters)
 	return columns(), rows(filters)
 
 

@@ -5,11 +5,13 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from property_service import till_ledger
+from property_service.guards import restrict_to_company
 
 
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Front Desk Closing", "report", throw=True)
+	restrict_to_company(filters)
 	currency = frappe.get_cached_value("Company", filters.company, "default_currency")
 	rows = [
 		row_of(entry.account, _("Closed receipts"), entry.receipts, entry.ledger)

@@ -5,11 +5,13 @@ from frappe import _
 from frappe.utils import getdate
 
 from property_service import till_revenue
+from property_service.guards import restrict_to_company
 
 
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Front Desk Closing", "report", throw=True)
+	restrict_to_company(filters)
 	rows = till_revenue.lines(
 		filters.company, getdate(filters.from_date), getdate(filters.to_date), filters.counter or None
 	)

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import flt
 
 from property_service import settings
+from property_service.guards import restrict_to_company
 from property_service.invariants import low_value as invariants
 from property_service.low_value import figures, revaluation, scope
 
@@ -12,6 +13,7 @@ from property_service.low_value import figures, revaluation, scope
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Low Value Ledger Entry", "report", throw=True)
+	restrict_to_company(filters)
 	found = figures.of_company(filters.company)
 	if not found:
 		return columns(), [], _("{0} has no accounts for low-value consumables yet.").format(filters.company)

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, getdate, nowdate
 
+from property_service.guards import require_company
 from property_service.stock import slips
 
 
@@ -32,6 +33,7 @@ def columns() -> list[dict]:
 def rows(filters: frappe._dict) -> list[dict]:
 	"""Slips of one company between two days (default: the last two months), oldest first."""
 	company = filters.get("company") or frappe.defaults.get_user_default("Company")
+	require_company(company)
 	first = getdate(filters.get("from_date") or add_months(nowdate(), -2))
 	last = getdate(filters.get("to_date") or nowdate())
 	found = slips.concerns(str(company or ""), first, last)
