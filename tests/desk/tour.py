@@ -56,8 +56,11 @@ def make_tour(folder: Path, to: Path) -> None:
 			"\n".join(f"{row.picture}.png is missing: tests/desk/{row.test}.py takes it" for row in missing)
 		)
 	first, *others = (frame(scene, number, folder) for number, scene in enumerate(SCENES, 1))
+	# beside its place first: encoding takes its time, and half a picture may be committed or served meanwhile
+	unfinished = to.with_suffix(".part")
 	first.save(
-		to,
+		unfinished,
+		format="WEBP",
 		save_all=True,
 		append_images=others,
 		duration=round(SECONDS * 1000),
@@ -66,6 +69,7 @@ def make_tour(folder: Path, to: Path) -> None:
 		method=6,
 		kmax=1,  # every frame whole: what is left of the one before would show through
 	)
+	unfinished.replace(to)
 	print(f"{to}: {len(SCENES)} scenes, {len(SCENES) * SECONDS:.0f} s, {to.stat().st_size // 1024} KiB")
 
 
