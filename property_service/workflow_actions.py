@@ -44,9 +44,7 @@ def write(doc: Document, method: str | None = None) -> None:
 def roles_of_next_steps(workflow: Document, state: str | None, doc: Document) -> list[str]:
 	"""Of transitions that lead on from `state` under the document's conditions; optional states call nobody."""
 	optional = {row.state for row in workflow.states if row.is_optional_state}
-	steps = (
-		step for step in workflow.transitions if step.state == state and step.next_state not in optional
-	)
+	steps = (step for step in workflow.transitions if step.state == state and step.next_state not in optional)
 	return sorted({step.allowed for step in steps if is_transition_condition_satisfied(step, doc)})
 
 

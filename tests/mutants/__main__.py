@@ -17,7 +17,9 @@ from tests import mutants
 from tests.mutants import ROOT, Mutant
 from tests.mutants.running import run_tests
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", "*.egg-info", "docs", "dist")
+LEFT_OUT = shutil.ignore_patterns(
+	".git", ".venv", "node_modules", "__pycache__", "*.egg-info", "docs", "dist"
+)
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "BROKEN"
 TEST_FAILED = 1  # pytest: tests ran and some failed; 2 to 5 mean that none could run
 SECONDS = 300
