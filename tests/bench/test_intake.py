@@ -26,7 +26,13 @@ def kinds(stores, cast, as_user) -> dict[str, tuple[str, dict]]:
 	"""DocType → who enters it, and what."""
 	shelf = scrapping.shelf(stores, cast, as_user)
 	warranty = make.ticket(repair_kind="Developer Warranty").name
-	plan = {"store": line.store(stores.company), "plan_type": "Urgent", "urgent_reason": "水管爆裂"}
+	line.put_in(shelf.lamp, shelf.qualified, 1_000, 4)
+	plan = {
+		"store": line.store(stores.company),
+		"plan_type": "Urgent",
+		"urgent_reason": "水管爆裂",
+		"department": cast.departments["engineering"],
+	}
 	return {
 		"Repair Ticket": ("clerk", make.ticket_values()),
 		"Service Order": ("clerk", make.order_values()),
@@ -39,7 +45,7 @@ def kinds(stores, cast, as_user) -> dict[str, tuple[str, dict]]:
 			{"doctype": "Defect Notice", "repair_ticket": warranty, "outside_party": "开发公司工程部"},
 		),
 		"Material Request": (
-			"storekeeper",
+			"department_head",
 			purchasing.request_values(stores, line.item().name, **plan),
 		),
 		"Scrap Request": ("storekeeper", scrapping.values(shelf)),

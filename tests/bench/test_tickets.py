@@ -186,7 +186,8 @@ def test_change_of_state(record, cast):
 			)
 		),
 	)
-	assert max(own, of_notice.total()) <= of_stock.total()
+	assert of_notice.total() <= min(20, of_stock.total())
+	assert own <= 30
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------------
