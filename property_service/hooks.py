@@ -27,6 +27,10 @@ override_doctype_class = {
 	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",
 }
 
+# ---- what no request may hold ---------------------------------------------------------------------------------------
+
+before_request = ["property_service.sent_values.refuse_half_characters"]
+
 # ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
 
 override_whitelisted_methods = {

@@ -63,9 +63,50 @@ class CheckedValues(Document):
 		super()._validate_links()
 
 
+def refuse_half_characters() -> None:
+	"""Before each request (hooks: before_request): refuse half of a surrogate pair, which JSON may hold.
+
+	It is no character: no name can be looked up by it, and no answer can repeat it. Raises frappe.ValidationError.
+	"""
+	waiting: list = [frappe.local.form_dict]
+	while waiting:
+		value = waiting.pop()
+		if isinstance(value, dict):
+			waiting += [*value.keys(), *value.values()]
+		elif isinstance(value, list):
+			waiting += value
+		elif not _can_be_encoded(value):
+			refuse(_("The request holds half a character (a lone surrogate); send whole ones."))
+
+
 def page_of(start: int, page_len: int) -> tuple[int, int]:
 	"""(offset, limit) of a link search as the database takes them, whatever was asked for."""
 	return min(max(start, 0), LARGEST["Int"]), min(max(page_len, 0), LONGEST_PAGE)
+
+
+def calendar_conditions(start: str, end: str, filters: str | list | None) -> tuple[list, list]:
+	"""([first day, last day], conditions) of a calendar's question. Raises ValidationError for anything that asks nothing."""
+	days = []
+	for value in (start, end):
+		try:
+			days.append(getdate(value))
+		except (ValueError, TypeError, OverflowError, frappe.ValidationError):
+			days.append(None)
+	try:
+		conditions = frappe.parse_json(filters) or []
+	except ValueError:
+		conditions = None
+	if None in days or not isinstance(conditions, list) or not all(_is_condition(row) for row in conditions):
+		refuse(_("A calendar is asked for two days and a list of conditions."))
+	return days, conditions
+
+
+def _is_condition(row: object) -> bool:
+	"""[DocType, field, operator, value, …], as lists of the desk send them."""
+	if not isinstance(row, list) or len(row) < 4 or not all(isinstance(part, str) for part in row[:3]):
+		return False
+	values = row[3] if isinstance(row[3], list) else [row[3]]
+	return not any(isinstance(value, dict | list) for value in values)
 
 
 def check_values(doc: BaseDocument) -> None:

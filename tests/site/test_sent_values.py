@@ -5,7 +5,7 @@ import pytest
 from frappe.model import no_value_fields, table_fields
 from frappe.model.base_document import get_controller
 
-from property_service.sent_values import CheckedValues
+from property_service.sent_values import CheckedValues, calendar_conditions, refuse_half_characters
 from tests.site import complaint_line, make
 from tests.site.rest import refusal
 
@@ -122,3 +122,41 @@ def test_a_series_of_ones_own_is_no_number(as_user):
 		with pytest.raises(frappe.ValidationError, match="no value for"):
 			make.ticket(naming_series="MINE-.#####")
 		assert make.ticket().name.startswith("BX-")
+
+
+@pytest.mark.parametrize("sent", ["\ud800", "x\udfff", ["\ud83d"], {"a": "\ud800"}])
+def test_half_a_character_is_refused_before_anything_looks_it_up(sent):
+	"""Names, search texts and keys of every method, Frappe's own as well."""
+	for values in ({"name": sent}, {"rows": [{"deep": [sent]}]}):
+		frappe.local.form_dict = frappe._dict(values)
+		with pytest.raises(frappe.ValidationError):
+			refuse_half_characters()
+	frappe.local.form_dict = frappe._dict(name="😀", rows=[1, None, {"a": float("nan")}])
+	refuse_half_characters()
+
+
+def test_half_a_character_over_rest(rest):
+	client = rest("clerk")
+	for path in ("property_service.reception.search", "frappe.client.get_count"):
+		answer = client.call(path, text="\ud800", doctype="\ud800")
+		assert answer.status_code == 417, answer.text[:300]
+
+
+@pytest.mark.parametrize(
+	("start", "end", "filters"),
+	[
+		("9999-99-99", "2026-01-31", None),
+		("2026-01-01", "Nonsense", None),
+		("2026-01-01", "2026-01-31", "[["),
+		("2026-01-01", "2026-01-31", "[1]"),
+		("2026-01-01", "2026-01-31", {"a": 1}),
+		("2026-01-01", "2026-01-31", [["Key Loan", "name", "in", [{}]]]),
+	],
+)
+def test_a_calendar_is_asked_for_days_and_conditions(site_connection, start, end, filters):
+	with pytest.raises(frappe.ValidationError):
+		calendar_conditions(start, end, filters)
+	condition = ["Key Loan", "status", "=", "Lent", False]
+	days, conditions = calendar_conditions("2026-01-01", "2026-01-31", [condition])
+	assert [str(day) for day in days] == ["2026-01-01", "2026-01-31"]
+	assert conditions == [condition]

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 import frappe
-from frappe.utils import getdate, now_datetime
+from frappe.utils import now_datetime
 
 from property_service import reception, settings
 from property_service.property_service.doctype.property_key import property_key
 from property_service.rules import keys as rules
+from property_service.sent_values import calendar_conditions
 
 FOUND_AT_MOST = 10
 SHOWN_OUT = 30
@@ -125,9 +126,9 @@ def keys_out() -> list[dict]:
 @frappe.read_only()
 def due_in(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: keys that are due between two dates."""
-	conditions = [
-		*(frappe.parse_json(filters) or []),
-		["Key Loan", "due_on", "between", [getdate(start), getdate(end)]],
+	days, conditions = calendar_conditions(start, end, filters)
+	conditions += [
+		["Key Loan", "due_on", "between", days],
 		["Key Loan", "status", "=", rules.LENT],
 	]
 	rows = frappe.get_list(

@@ -71,7 +71,7 @@ class MonthlyArchive(CheckedValues, ParentLocked):
 	def check_start(self) -> None:
 		if not lock.is_on(self.company):
 			guards.require_procedure("stores", self.company)
-		if self.month > getdate(nowdate()):
+		if self.month and getdate(self.month) > getdate(nowdate()):
 			guards.refuse(_("Choose a month that has begun (LV-15)."))
 
 	def update_child_table(self, fieldname: str, df=None) -> None:

@@ -7,7 +7,7 @@ from frappe.utils import format_datetime, getdate, nowdate
 from property_service import notifications
 from property_service.refusals import stop
 from property_service.rules import service_order as rules
-from property_service.sent_values import page_of
+from property_service.sent_values import calendar_conditions, page_of
 
 DESK_ROLES = ("Front Desk Clerk", "Service Manager")
 FIELD_ROLES = ("Department Head", "Technician")
@@ -127,9 +127,9 @@ def search_staff(
 @frappe.read_only()
 def planned_orders(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: orders planned between two dates that the user may see."""
-	conditions = [
-		*(frappe.parse_json(filters) or []),
-		["Service Order", "planned_for", "between", [getdate(start), getdate(end)]],
+	days, conditions = calendar_conditions(start, end, filters)
+	conditions += [
+		["Service Order", "planned_for", "between", days],
 	]
 	return frappe.get_list(
 		"Service Order",

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import frappe
-from frappe.utils import getdate
 
 from property_service import reception
 from property_service.rules import identity
 from property_service.rules import vehicle_pass as rules
+from property_service.sent_values import calendar_conditions
 
 OPEN_SHOWN = 20
 FOUND_AT_MOST = 10
@@ -17,9 +17,9 @@ FOUND_AT_MOST = 10
 @frappe.read_only()
 def ending_in(start: str, end: str, filters: str | list | None = None) -> list[dict]:
 	"""Calendar: passes whose last day lies between two dates."""
-	conditions = [
-		*(frappe.parse_json(filters) or []),
-		["Vehicle Pass", "valid_until", "between", [getdate(start), getdate(end)]],
+	days, conditions = calendar_conditions(start, end, filters)
+	conditions += [
+		["Vehicle Pass", "valid_until", "between", days],
 		["Vehicle Pass", "status", "=", rules.ISSUED],
 	]
 	rows = frappe.get_list(
