@@ -120,6 +120,7 @@ permission_query_conditions = {
 	"Material Request Item": "property_service.access.query_condition",
 	"Plan Quantity Change": "property_service.access.query_condition",
 	"Replaced Article": "property_service.access.query_condition",
+	"Item Wise Tax Detail": "property_service.access.query_condition",  # a table of ERPNext 16
 	"Landed Cost Taxes and Charges": "property_service.access.query_condition",
 	"Pricing Rule Detail": "property_service.access.query_condition",
 	"Purchase Receipt Item Supplied": "property_service.access.query_condition",

@@ -51,7 +51,8 @@ def lines(company: str, first: date, last: date, archive: str | None = None) -> 
 
 	What was completed late comes with the next list; the first list of a company begins with its own month.
 	"""
-	begin = min(frappe.db.get_value(ARCHIVE, {"company": company}, "min(month)") or first, first)
+	earliest = frappe.db.get_value(ARCHIVE, {"company": company}, "month", order_by="month asc")
+	begin = min(earliest or first, first)
 	return [line for entry in kept().values() for line in _lines_of(entry, company, begin, last, archive)]
 
 

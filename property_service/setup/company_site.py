@@ -36,6 +36,7 @@ def complete_setup_wizard() -> None:
 		}
 	)
 	write_dates_the_chinese_way()
+	name_the_hundredth_of_a_yuan()
 
 
 def write_dates_the_chinese_way() -> None:
@@ -45,6 +46,12 @@ def write_dates_the_chinese_way() -> None:
 	"""
 	frappe.db.set_single_value("System Settings", "date_format", DATE_FORMAT)
 	frappe.db.set_default("date_format", DATE_FORMAT)
+
+
+def name_the_hundredth_of_a_yuan() -> None:
+	"""Frappe ships the yuan without one; Frappe 16 then cannot write an amount with jiao or fen in words (TypeError)."""
+	if not frappe.db.get_value("Currency", "CNY", "fraction"):
+		frappe.db.set_value("Currency", "CNY", "fraction", "分")
 
 
 if __name__ == "__main__":
