@@ -2,7 +2,8 @@
 
 "Without the app" takes out, for this process and until the block ends, what Frappe would not have if the app were not
 installed: its hooks and classes, its custom fields and property setters, its workflows. Nothing is committed; the
-database is put back to a savepoint and the caches are cleared.
+database is put back to a savepoint and the caches are cleared. Whoever kills a measurement inside clears the site's cache
+(`bench --site … clear-cache`): it may hold the fields of a site without the app.
 """
 
 import contextlib
