@@ -1,6 +1,7 @@
 """A stock ledger of many items and months, written straight into the tables: ERPNext would need a day for it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import frappe
 from frappe.utils import add_months, getdate, nowdate
@@ -24,6 +25,8 @@ class Ledger:
 	rows: int
 	# of each item
 	balance: int
+	# first day of the last month in which anything moved
+	month: date
 
 
 def build(stores, items: int) -> Ledger:
@@ -56,6 +59,7 @@ def build(stores, items: int) -> Ledger:
 	today = getdate(nowdate())
 	first = getdate(add_months(today.replace(day=1), -(MONTHS - 1)))
 	balance = rows = 0
+	moved = first
 	for month in range(MONTHS):
 		start = getdate(add_months(first, month))
 		# what is posted today must be the last of its item: ERPNext values anew whatever comes after it
@@ -80,9 +84,10 @@ def build(stores, items: int) -> Ledger:
 		into = sum(quantity for _day, quantity in past if quantity > 0)
 		out = -sum(quantity for _day, quantity in past if quantity < 0)
 		if past:
+			moved = start
 			frappe.db.sql(MONTH_ROWS, {**values, "month": start, "into": into, "out": out, "rate": RATE})
 	frappe.db.sql(BINS, {**values, "balance": balance, "rate": RATE})
-	return Ledger(stores.company, store, warehouse, items, rows, balance)
+	return Ledger(stores.company, store, warehouse, items, rows, balance, moved)
 
 
 NUMBERS = "(select seq from seq_1_to_1000000 where seq <= %(items)s) numbers"

@@ -3,10 +3,10 @@
 import frappe
 import pytest
 from erpnext.stock.report.stock_balance.stock_balance import execute as stock_balance
-from frappe.utils import get_last_day, nowdate
+from frappe.utils import get_last_day
 
 from property_service.property_service.report.stock_movement_statement.stock_movement_statement import execute
-from property_service.stock import movement_statement, stock_months
+from property_service.stock import movement_statement
 from tests.bench import ledger
 from tests.bench.results import at_least, at_most
 
@@ -14,7 +14,7 @@ from tests.bench.results import at_least, at_most
 @pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
 def test_movement_statement(stores, measure, record, items):
 	book = ledger.build(stores, items)
-	first = stock_months.month_of(nowdate())
+	first = book.month
 	scope = movement_statement.Scope(
 		book.company, tuple(movement_statement.stores.warehouses(book.store)), first, first
 	)
