@@ -1,10 +1,5 @@
 """Cards with real processes: nothing lost, nothing twice, whoever comes at the same moment (DESK-02, Q-02)."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import frappe
@@ -12,60 +7,33 @@ import pytest
 
 from tests.site import make
 from tests.site.card_line import CARD, TRANSACTION, Cards, customer, findings, number, parts, read
+from tests.site.processes import run_together
 from tests.site.till_line import mode
 
 CLIENTS = 16
 
 # Each process is one client: its own connection, one request after the other, each a transaction.
-PROCESS = """
-import json, sys, time
-import frappe
-site, start, user, requests = sys.argv[1], float(sys.argv[2]), sys.argv[3], json.loads(sys.stdin.read())
-frappe.init(site); frappe.connect(); frappe.set_user(user)
-for doctype in ("Card Transaction", "Service Card", "Front Desk Receipt"):
-	frappe.get_meta(doctype)
-frappe.get_cached_doc("Property Service Settings")
+CLIENT = """
 from property_service.property_service.doctype.card_transaction import actions, consumption
-frappe.db.rollback()
 TASKS = {"pay": consumption.consume, "make": actions.make, "take_back": actions.take_back, "open": actions.open_card}
 
-answers = []
-time.sleep(max(0, start - time.time()))
-for task, arguments in requests:
-	try:
-		answer = TASKS[task](**arguments)
-		frappe.db.commit()
-		answers.append(["made", answer])
-	except Exception as error:
-		frappe.db.rollback()
-		answers.append([type(error).__name__, str(error)[:300]])
-print("ANSWERS" + json.dumps(answers, default=str))
+def act(requests):
+	answers = []
+	for task, arguments in requests:
+		try:
+			answer = TASKS[task](**arguments)
+			frappe.db.commit()
+			answers.append(["made", answer])
+		except Exception as error:
+			frappe.db.rollback()
+			answers.append([type(error).__name__, str(error)[:300]])
+	return answers
 """
 
 
-def run(clients: list[tuple[str, list[tuple[str, dict]]]], seconds_to_start: int = 20) -> list[list]:
+def run(clients: list[tuple[str, list[tuple[str, dict]]]]) -> list[list]:
 	"""Starts (user, [(task, arguments)]) at one moment; answers per client."""
-	start = time.time() + seconds_to_start
-	running = []
-	for user, requests in clients:
-		process = subprocess.Popen(
-			[sys.executable, "-c", PROCESS, os.environ["SITE"], str(start), user],
-			cwd=os.getcwd(),
-			stdin=subprocess.PIPE,
-			stdout=subprocess.PIPE,
-			stderr=subprocess.PIPE,
-			text=True,
-		)
-		process.stdin.write(json.dumps(requests))
-		process.stdin.close()
-		process.stdin = None
-		running.append(process)
-	answers = []
-	for process in running:
-		out, error = process.communicate(timeout=300)
-		assert "ANSWERS" in out, error[-2000:]
-		answers.append(json.loads(out.rsplit("ANSWERS", 1)[1]))
-	return answers
+	return run_together(CLIENT, clients, ("Card Transaction", "Service Card", "Front Desk Receipt"))
 
 
 def kinds(answers) -> Counter:
@@ -182,7 +150,6 @@ def test_of_two_replacements_of_one_card_one_wins(desk, cast):
 			)
 			for person, one in zip(people, new, strict=True)
 		],
-		12,
 	)
 	desk.committed()
 	assert kinds(answers) == {"made": 1, "ValidationError": 5}
@@ -204,7 +171,6 @@ def test_two_lost_cards_are_not_replaced_by_the_same_new_one(desk, cast):
 			)
 			for card in old
 		],
-		12,
 	)
 	desk.committed()
 	assert kinds(answers)["made"] == 1, answers
@@ -221,7 +187,6 @@ def test_a_resident_gets_one_card_from_two_clerks(cards, cast):
 			(cast.user("clerk"), [("open", {"card_no": number(), "resident": resident.name})])
 			for _ in range(6)
 		],
-		12,
 	)
 	cards.committed()
 	assert kinds(answers)["made"] == 1, answers
@@ -241,7 +206,6 @@ def test_a_payment_is_given_back_once(desk, cast):
 			)
 			for _ in range(6)
 		],
-		12,
 	)
 	desk.committed()
 	assert kinds(answers) == {"made": 1, "ValidationError": 5}, answers
@@ -260,7 +224,7 @@ def test_cash_is_refunded_once_however_often_the_button_is_pressed(desk, cast):
 		"mode_of_payment": mode("cash"),
 		"request_id": f"{card}-refund",
 	}
-	answers = run([(cast.user("clerk"), [("make", refund)]) for _ in range(6)], 12)
+	answers = run([(cast.user("clerk"), [("make", refund)]) for _ in range(6)])
 	desk.committed()
 	assert kinds(answers) == {"made": 6}, answers
 	assert len({answer["transaction"] for answer in made(answers)}) == 1

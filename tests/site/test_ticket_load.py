@@ -1,14 +1,10 @@
 """Monday at eight: sixteen clerks at once, and how many statements a ticket costs."""
 
-import json
-import os
-import subprocess
-import sys
-
 import frappe
 import pytest
 
 from tests.site import make
+from tests.site.processes import run_together
 from tests.site.repair_line import Line
 
 CLERKS = 16
@@ -16,51 +12,29 @@ TICKETS_EACH = 3
 
 # A clerk is a process of its own, with its own connection; one ticket, one transaction.
 CLERK = """
-import json, os, sys, time
-import frappe
-site, start, count, values = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
-frappe.init(site); frappe.connect(); frappe.set_user(sys.argv[5])
-frappe.get_meta("Repair Ticket"); frappe.db.rollback()
-time.sleep(max(0, start - time.time()))
-answers = []
-for number in range(count):
-	try:
-		doc = frappe.get_doc({**values, "description": f"{os.getpid()} {number}"}).insert()
-		frappe.db.commit()
-		answers.append(["made", doc.name])
-	except Exception as error:
-		frappe.db.rollback()
-		answers.append([type(error).__name__, str(error)[:200]])
-print("ANSWERS" + json.dumps(answers))
+import os
+
+def act(asked):
+	answers = []
+	for number in range(asked["tickets"]):
+		try:
+			doc = frappe.get_doc({**asked["values"], "description": f"{os.getpid()} {number}"}).insert()
+			frappe.db.commit()
+			answers.append(["made", doc.name])
+		except Exception as error:
+			frappe.db.rollback()
+			answers.append([type(error).__name__, str(error)[:200]])
+	return answers
 """
 
 
-def run_clerks(
-	clerks: int, tickets: int, values: dict, user: str, seconds_to_start: int = 25
-) -> list[list[str]]:
-	import time
-
-	start = time.time() + seconds_to_start
-	command = [
-		sys.executable,
-		"-c",
-		CLERK,
-		os.environ["SITE"],
-		str(start),
-		str(tickets),
-		json.dumps(values),
-		user,
+def run_clerks(clerks: int, tickets: int, values: dict, user: str) -> list[list[str]]:
+	asked = {"tickets": tickets, "values": values}
+	return [
+		answer
+		for clerk in run_together(CLERK, [(user, asked)] * clerks, ("Repair Ticket",))
+		for answer in clerk
 	]
-	running = [
-		subprocess.Popen(command, cwd=os.getcwd(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-		for _clerk in range(clerks)
-	]
-	answers = []
-	for process in running:
-		out, error = process.communicate(timeout=300)
-		assert "ANSWERS" in out, error[-2000:]
-		answers += json.loads(out.rsplit("ANSWERS", 1)[1])
-	return answers
 
 
 @pytest.mark.rule("SVC-03")
@@ -80,7 +54,7 @@ def test_sixteen_clerks_create_tickets_at_once(cast, committed):
 def test_four_clerks_enter_the_same_matter_at_once(cast, committed):
 	values = make.ticket_values(property_unit=make.unit().name, repair_category=make.category().name)
 	committed()
-	answers = run_clerks(4, 1, values, cast.user("clerk"), seconds_to_start=12)
+	answers = run_clerks(4, 1, values, cast.user("clerk"))
 	committed()
 	assert sorted(answer[0] for answer in answers) == ["DuplicateEntryError"] * 3 + ["made"]
 	made = next(name for kind, name in answers if kind == "made")

@@ -1,90 +1,60 @@
 """The till with real processes: numbers without gaps, one till per clerk and counter, one posting (CASH-01 to 03, Q-02)."""
 
-import json
-import os
-import subprocess
-import sys
-import time
-
 import frappe
 import pytest
 
 from property_service import settings
 from tests.site import make
+from tests.site.processes import run_together
 from tests.site.till_line import Till, mode
 
 CLERKS = 16
 RECEIPTS_EACH = 6
 
 # Each process is one clerk's browser: its own connection, one request after the other, each a transaction.
-PROCESS = """
-import json, random, sys, time
-import frappe
-site, start, user, task, arguments = sys.argv[1], float(sys.argv[2]), sys.argv[3], sys.argv[4], json.loads(sys.argv[5])
-frappe.init(site); frappe.connect(); frappe.set_user(user)
-frappe.get_meta("Front Desk Receipt"); frappe.get_meta("Journal Entry"); frappe.db.rollback()
+CLERK = """
+import random
 from property_service.property_service.doctype.front_desk_receipt import front_desk_receipt as receipts
 from property_service.property_service.doctype.front_desk_closing import front_desk_closing as closings
-random.seed(arguments.get("seed"))
 
-def take(number):
+def take(number, arguments):
 	answer = receipts.issue(**arguments["receipt"], request_id=f"{arguments['seed']}-{number}" if arguments["ids"] else None)
 	if random.random() < arguments["fails"]:
 		frappe.db.rollback()
 		return ["rolled back", ""]
 	return ["made", answer["receipt_no"]]
 
-def refund(number):
+def refund(number, arguments):
 	return ["made", receipts.issue(**arguments["receipt"])["receipt_no"]]
 
-def open_till(number):
+def open_till(number, arguments):
 	values = {"doctype": "Front Desk Shift", **arguments["shift"]}
 	return ["made", frappe.get_doc(values).insert().name]
 
-def accept(number):
+def accept(number, arguments):
 	return ["made", closings.accept(arguments["closing"])["journal_entry"]]
 
-answers = []
-time.sleep(max(0, start - time.time()))
-for number in range(arguments["times"]):
-	try:
-		answers.append({"take": take, "refund": refund, "open": open_till, "accept": accept}[task](number))
-		frappe.db.commit()
-	except Exception as error:
-		frappe.db.rollback()
-		answers.append([type(error).__name__, str(error)[:200]])
-print("ANSWERS" + json.dumps(answers))
+TASKS = {"take": take, "refund": refund, "open": open_till, "accept": accept}
+
+def act(asked):
+	task, arguments = asked
+	random.seed(arguments.get("seed"))
+	answers = []
+	for number in range(arguments["times"]):
+		try:
+			answers.append(TASKS[task](number, arguments))
+			frappe.db.commit()
+		except Exception as error:
+			frappe.db.rollback()
+			answers.append([type(error).__name__, str(error)[:200]])
+	return answers
 """
 
 
-def run(processes: list[tuple[str, str, dict]], seconds_to_start: int = 20) -> list[list[list[str]]]:
+def run(processes: list[tuple[str, str, dict]]) -> list[list[list[str]]]:
 	"""Starts (user, task, arguments) at one moment; answers per process."""
-	start = time.time() + seconds_to_start
-	running = [
-		subprocess.Popen(
-			[
-				sys.executable,
-				"-c",
-				PROCESS,
-				os.environ["SITE"],
-				str(start),
-				user,
-				task,
-				json.dumps(arguments),
-			],
-			cwd=os.getcwd(),
-			stdout=subprocess.PIPE,
-			stderr=subprocess.PIPE,
-			text=True,
-		)
-		for user, task, arguments in processes
-	]
-	answers = []
-	for process in running:
-		out, error = process.communicate(timeout=300)
-		assert "ANSWERS" in out, error[-2000:]
-		answers.append(json.loads(out.rsplit("ANSWERS", 1)[1]))
-	return answers
+	people = [(user, (task, arguments)) for user, task, arguments in processes]
+	return run_together(CLERK, people, ("Front Desk Receipt", "Journal Entry"))
 
 
 def flat(answers):
@@ -121,7 +91,7 @@ def test_each_request_sent_three_times_at_once_makes_one_receipt(desk, cast, com
 	desk.open()
 	committed()
 	arguments = {"receipt": receipt_values(), "times": 8, "fails": 0, "ids": True, "seed": 1}
-	answers = flat(run([(cast.user("clerk"), "take", arguments) for _ in range(3)], seconds_to_start=10))
+	answers = flat(run([(cast.user("clerk"), "take", arguments) for _ in range(3)]))
 	committed()
 	assert {kind for kind, _ in answers} == {"made"}
 	assert len({number for _, number in answers}) == 8
@@ -136,9 +106,7 @@ def test_a_deposit_is_paid_back_once_by_eight_at_once(desk, cast, committed):
 	values = receipt_values(
 		purpose="Deposit Refund", amount=60, direction="Out", original_receipt=deposit.name
 	)
-	answers = flat(
-		run([(cast.user("clerk"), "refund", {"receipt": values, "times": 1}) for _ in range(8)], 12)
-	)
+	answers = flat(run([(cast.user("clerk"), "refund", {"receipt": values, "times": 1}) for _ in range(8)]))
 	committed()
 	assert [kind for kind, _ in answers].count("made") == 1
 	assert {kind for kind, _ in answers} == {"made", "ValidationError"}
@@ -154,7 +122,7 @@ def test_a_clerk_opens_one_till_and_a_counter_has_one(desk, cast, committed):
 		for counter in counters
 		for person in ("clerk", "second_clerk")
 	]
-	answers = flat(run(processes, 12))
+	answers = flat(run(processes))
 	committed()
 	open_ones = frappe.get_all(
 		"Front Desk Shift",
@@ -174,7 +142,7 @@ def test_four_accept_one_closing_and_it_is_posted_once(desk, cast, committed):
 	closing = desk.close(shift, 600)
 	committed()
 	answers = flat(
-		run([(cast.user("cashier"), "accept", {"closing": closing.name, "times": 1}) for _ in range(4)], 12)
+		run([(cast.user("cashier"), "accept", {"closing": closing.name, "times": 1}) for _ in range(4)])
 	)
 	committed()
 	assert [kind for kind, _ in answers].count("made") == 1, answers
