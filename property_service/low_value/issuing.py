@@ -15,7 +15,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate
 
-from property_service import series, settings
+from property_service import jobs, series, settings
 from property_service.guards import procedure_is_on
 from property_service.ledger import low_value as ledger
 from property_service.low_value import article_ledger, articles, scope
@@ -90,13 +90,12 @@ def record(doc: Document) -> None:
 
 
 def enqueue(entry: str) -> None:
-	frappe.enqueue(
+	jobs.order(
 		JOB,
 		entry=entry,
 		queue="long",
 		job_id=f"low-value-articles-{entry}",
 		deduplicate=True,
-		enqueue_after_commit=True,
 	)
 
 
@@ -105,7 +104,8 @@ def make_pending(entry: str) -> int:
 	doc = frappe.get_doc(ENTRY, entry, for_update=True)
 	if doc.docstatus != 1 or doc.articles_state != PENDING:
 		return 0
-	return make(doc)
+	with jobs.acting_as(doc.modified_by):  # who handed the goods out
+		return make(doc)
 
 
 def make_left_behind() -> list[str]:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_to_date, cint, flt, get_last_day, getdate, now_datetime, nowdate, strip_html
 
-from property_service import notifications, settings
+from property_service import jobs, notifications, settings
 from property_service.ledger import low_value as ledger
 from property_service.low_value import article_ledger, revaluation, scope
 from property_service.low_value.article_ledger import Entry
@@ -45,14 +45,13 @@ def count_of(doc: Document) -> int:
 
 
 def enqueue(run: str) -> None:
-	frappe.enqueue(
+	jobs.order(
 		JOB,
 		run=run,
 		queue="long",
 		timeout=3600,
 		job_id=f"amortisation-run-{run}",
 		deduplicate=True,
-		enqueue_after_commit=True,
 	)
 
 
@@ -60,7 +59,9 @@ def work(run: str) -> None:
 	"""Background job. What the procedure refuses (closed books) is written on the run; anything else is tried again."""
 	frappe.db.savepoint("amortisation_run")
 	try:
-		post(frappe.get_doc(RUN, run, for_update=True))
+		doc = frappe.get_doc(RUN, run, for_update=True)
+		with jobs.acting_as(doc.submitted_by):
+			post(doc)
 	except frappe.ValidationError as error:
 		frappe.db.rollback(save_point="amortisation_run")
 		frappe.clear_last_message()

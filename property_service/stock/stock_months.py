@@ -20,6 +20,7 @@ from frappe.utils import get_first_day, getdate, now
 from pypika.functions import Function
 from pypika.terms import Case
 
+from property_service import jobs
 from property_service.rules import stock_movement as rules
 from property_service.stock import stock_month_sql as sql
 from property_service.stock import stores
@@ -105,12 +106,11 @@ def mark_warehouse(warehouse: str) -> None:
 def refresh() -> None:
 	"""Take stale rows from the ledger again (hourly); goes on in a job of its own while there are more."""
 	if refresh_some() == REFRESH_AT_ONCE:
-		frappe.enqueue(
+		jobs.order(
 			"property_service.stock.stock_months.refresh",
 			queue="long",
 			job_id="property_service.stock_months.refresh",
 			deduplicate=True,
-			enqueue_after_commit=True,
 		)
 
 

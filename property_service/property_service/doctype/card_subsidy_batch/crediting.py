@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, flt, now_datetime
 
-from property_service import notifications, settings
+from property_service import jobs, notifications, settings
 from property_service.ledger import journal
 from property_service.property_service.doctype.card_transaction import movements
 from property_service.property_service.doctype.card_transaction.movements import TRANSACTION, Locked
@@ -48,7 +48,7 @@ FIELDS = (
 
 
 def enqueue(batch: str) -> None:
-	frappe.enqueue(credit, queue="long", timeout=1800, enqueue_after_commit=True, batch=batch)
+	jobs.order(credit, queue="long", timeout=1800, batch=batch)
 
 
 def resume_interrupted() -> None:
@@ -183,7 +183,8 @@ def finish(doc: frappe._dict) -> None:
 	"""The last step: what was credited is owed by the company. What the ledger refuses is tried again by the sweep."""
 	frappe.db.savepoint("finish_batch")
 	try:
-		entry = post(doc)
+		with jobs.acting_as(doc.submitted_by):
+			entry = post(doc)
 	except frappe.ValidationError as error:
 		frappe.db.rollback(save_point="finish_batch")
 		frappe.clear_messages()

@@ -8,7 +8,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_to_date, cint, getdate, now_datetime
 
-from property_service import notifications
+from property_service import jobs, notifications
 from property_service.property_service.doctype.follow_up_plan import population
 from property_service.rules import follow_up as rules
 
@@ -28,13 +28,12 @@ TODO_FIELDS = (
 
 def enqueue(plan: str, user: str) -> None:
 	"""One job per plan, however often the button is pressed. The actor goes along: a retried job has no session."""
-	frappe.enqueue(
+	jobs.order(
 		"property_service.property_service.doctype.follow_up_plan.drawing.run",
 		queue="long",
 		timeout=3600,
 		job_id=f"follow_up_plan::{plan}",
 		deduplicate=True,
-		enqueue_after_commit=True,
 		plan=plan,
 		user=user,
 	)

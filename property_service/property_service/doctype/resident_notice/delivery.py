@@ -12,6 +12,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_to_date, escape_html, get_datetime, now_datetime
 
+from property_service import jobs
 from property_service.property_service.doctype.resident_notice import audience
 from property_service.rules import notice as rules
 
@@ -29,7 +30,7 @@ def continue_publishing() -> None:
 
 
 def enqueue(name: str) -> None:
-	frappe.enqueue(deliver, queue="long", enqueue_after_commit=True, name=name)
+	jobs.order(deliver, queue="long", name=name)
 
 
 def _due_or_stalled() -> list[str]:
@@ -74,10 +75,9 @@ def deliver(name: str) -> None:
 	_claim([row.name for row in texts])
 	_show_progress(doc)
 	if texts:
-		frappe.enqueue(
+		jobs.order(
 			send_texts,
 			queue="long",
-			enqueue_after_commit=True,
 			notice=name,
 			names=[row.name for row in texts],
 		)
