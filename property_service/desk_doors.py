@@ -2,14 +2,19 @@
 
 *Assign To* writes a user straight into a field `assigned_to`, or empties it, for anybody who may read the document; in
 ours that field names who does the work or asks the customer, by rules of its own (SVC-09, SVC-18). And the title behind
-a link is told to whoever is signed in, residents on the portal included (ORG-02).
+a link is told to whoever is signed in, residents on the portal included (ORG-02). Saving, submitting and the steps of a
+workflow are carried out again when they lost a deadlock, like the app's own commands (Q-04).
 """
 
 import frappe
 from frappe import _
 from frappe.desk import search
 from frappe.desk.form import assign_to as assignments
+from frappe.desk.form import save
+from frappe.model import workflow
+from frappe.model.document import Document
 
+from property_service import commands
 from property_service.guards import refuse
 
 MODULE = "Property Service"
@@ -51,6 +56,20 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 	if is_ours(doctype) and not frappe.has_permission(doctype, "read", doc=docname):
 		return docname
 	return search.get_link_title(doctype, docname)
+
+
+@frappe.whitelist(methods=["POST", "PUT"])
+@commands.carried_out_again
+def savedocs(doc: str, action: str) -> None:
+	"""What the desk's form sends: save, submit, update. Frappe's own method in one transaction of its own."""
+	save.savedocs(doc, action)
+
+
+@frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
+def apply_workflow(doc: str | dict, action: str) -> Document:
+	"""A step of a document's workflow. Not over GET, which Frappe allows: a link would take the step."""
+	return workflow.apply_workflow(doc, action)
 
 
 def refuse_own_field(doctype: object) -> None:

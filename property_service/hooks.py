@@ -40,10 +40,16 @@ override_whitelisted_methods = {
 	"frappe.desk.form.assign_to.remove_multiple": "property_service.desk_doors.remove_multiple",
 	"frappe.desk.form.assign_to.close": "property_service.desk_doors.close",
 	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
+	"frappe.desk.form.save.savedocs": "property_service.desk_doors.savedocs",
+	"frappe.model.workflow.apply_workflow": "property_service.desk_doors.apply_workflow",
 }
 
 # A draft that fulfilled a task may be deleted; the calendar then opens the task again. Monthly figures go with their item.
 ignore_links_on_delete = ["Procedure Occurrence", "Stock Month", "Tool Loan Balance"]
+
+# ---- requests -----------------------------------------------------------------------------------------------------
+
+before_request = ["property_service.request_memory.begin"]
 
 # ---- time ---------------------------------------------------------------------------------------------------------
 

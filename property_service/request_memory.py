@@ -4,6 +4,15 @@ import frappe
 from frappe.model.document import Document
 
 
+def begin() -> None:
+	"""Before a request: nothing is remembered of the one before.
+
+	Frappe clears a request's memory at its end, which a request that lost its database never reaches; the next one of the
+	same process, whoever sends it, would go by what was so then.
+	"""
+	_clear()
+
+
 def forget(doc: Document | None = None, method: str | None = None) -> None:
 	"""Doc event of masters that are read through a request's memory: what was read may have changed.
 

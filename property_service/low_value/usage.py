@@ -7,6 +7,7 @@ the address on the label or the number itself.
 import frappe
 from frappe.utils import escape_html, now_datetime
 
+from property_service import commands
 from property_service.low_value import articles
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
@@ -53,6 +54,7 @@ def look_at(code: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def take_over(code: str, condition: str = "Good", remarks: str | None = None) -> dict:
 	"""Begin the reader's turn, ending the one that is open; the condition is that of the hand-over. Returns `look_at`.
 
@@ -88,6 +90,7 @@ def take_over(code: str, condition: str = "Good", remarks: str | None = None) ->
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def give_back(code: str, condition: str = "Good") -> dict:
 	"""End the turn that is open; returns `look_at`. Raises as `take_over`, and when nobody has the article."""
 	name, _employee = article_of(code)

@@ -10,7 +10,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, get_time, getdate, now_datetime
 
-from property_service import approvals, guards
+from property_service import approvals, commands, guards
 from property_service.ledger import stock as ledger
 from property_service.refusals import stop
 from property_service.rules import direct_issue as rules
@@ -155,6 +155,7 @@ def keep_with_receipt(entry: Document) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def sign_direct_issue(receipt: str) -> dict:
 	"""The head of the department that takes the goods over signs for them on the draft (WH-18).
 

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, getdate, nowdate
 
-from property_service import approvals, settings
+from property_service import approvals, commands, settings
 from property_service.ledger import journal
 from property_service.ledger import stock as stock_ledger
 from property_service.low_value import endings
@@ -22,6 +22,7 @@ PENDING, EXPENSE, RECEIVABLE = rules.PENDING, rules.EXPENSE, rules.RECEIVABLE
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def decide_loss(name: str, reason: str, compensation: float | str | None = None) -> str | None:
 	"""The tool of a custody is lost; the holder owes `compensation` (company currency, 0 for none).
 

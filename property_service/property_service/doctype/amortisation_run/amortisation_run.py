@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, get_first_day, getdate, now_datetime, nowdate
 
-from property_service import guards
+from property_service import commands, guards
 from property_service.low_value import runs
 from property_service.low_value.runs import CANCELLED, DRAFT, FAILED, POSTING, RUN
 from property_service.refusals import stop
@@ -77,6 +77,7 @@ class AmortisationRun(CheckedValues, Document):
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def post_again(run: str) -> str:
 	"""Post a run that failed, now that its reason is gone; returns its status.
 

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, getdate, now_datetime, nowdate
 
-from property_service import approvals, settings
+from property_service import approvals, commands, settings
 from property_service.ledger import journal
 from property_service.low_value import endings
 from property_service.low_value.articles import ARTICLE
@@ -30,6 +30,7 @@ def is_finance_manager() -> bool:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def approve(count: str) -> str:
 	"""Signed by Keeper → Approved; lost articles end, all or none. Returns the new status.
 
@@ -66,6 +67,7 @@ def end_articles(doc: Document, lost: list[Document]) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def decide(
 	count: str,
 	line: str,

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, now_datetime
 
-from property_service import approvals, guards, notifications
+from property_service import approvals, commands, guards, notifications
 from property_service.low_value import articles
 from property_service.property_service.doctype.article_repair import posting
 from property_service.refusals import stop
@@ -79,6 +79,7 @@ def locked(name: str, to_status: str) -> ArticleRepair:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def send(repair: str) -> str:
 	"""The article goes to repair and is not in use meanwhile. Returns the new status."""
 	doc = locked(repair, rules.REPORTED)
@@ -134,6 +135,7 @@ def decide_cause(repair: str, cause: str, finding: str, responsible: str | None 
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def finish(
 	repair: str,
 	cost: float | str | None = None,

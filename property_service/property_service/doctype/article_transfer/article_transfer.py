@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, now_datetime
 
-from property_service import approvals, guards
+from property_service import approvals, commands, guards
 from property_service.property_service.doctype.article_transfer import moving, sides
 from property_service.refusals import stop
 from property_service.rules import article_transfer as rules
@@ -107,6 +107,7 @@ def draft_of(from_employee: str, to_employee: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def give(transfer: str) -> str:
 	"""The side that hands over signs. Returns the new status. Raises frappe.PermissionError for anybody else."""
 	doc = locked(transfer, rules.GIVEN)
@@ -122,6 +123,7 @@ def give(transfer: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def take_over(transfer: str) -> str:
 	"""The side that takes over signs, and everything changes hands: all of it or nothing. Returns the new status.
 

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr
 
+from property_service import commands
 from property_service.property_service.doctype.card_transaction import consumption, movements
 from property_service.property_service.doctype.card_transaction.movements import CARD, TRANSACTION
 from property_service.property_service.doctype.front_desk_receipt import front_desk_receipt
@@ -14,6 +15,7 @@ from property_service.rules.service_order import Refusal
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def make(
 	card_no: str,
 	transaction_type: str,
@@ -84,6 +86,7 @@ def as_answer(doc: Document, repeated: bool = False) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def open_card(
 	card_no: str,
 	resident: str,
@@ -124,6 +127,7 @@ def open_card(
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def take_back(transaction: str, reason: str) -> dict:
 	"""Take a movement back by one of the same type with the opposite sign, its receipt cancelled with it.
 

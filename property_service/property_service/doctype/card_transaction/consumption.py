@@ -9,6 +9,7 @@ import pymysql
 from frappe import _
 from frappe.utils import cstr, now_datetime
 
+from property_service import commands
 from property_service.guards import refuse
 from property_service.property_service.doctype.card_transaction import movements
 from property_service.refusals import stop
@@ -36,6 +37,7 @@ ANSWERED = """SELECT name, service_card, transaction_type, amount, cash_amount, 
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def consume(card_no: str, amount: float | str, request_id: str, terminal: str | None = None) -> dict:
 	"""Take `amount` (company currency, whole cents) off a card, once for each `request_id`.
 

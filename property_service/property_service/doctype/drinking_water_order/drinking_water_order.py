@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_link_to_form, now_datetime
 
-from property_service import approvals, register_money, settings, till
+from property_service import approvals, commands, register_money, settings, till
 from property_service.ledger import stock
 from property_service.property_service.doctype.drinking_water_order import delivery_order
 from property_service.property_service.doctype.water_account import water_account
@@ -208,6 +208,7 @@ def settings_row(company: str, item: str | None):
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def deliver(
 	name: str,
 	delivered_qty: int | None = None,
@@ -226,6 +227,7 @@ def deliver(
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def refund_deposit(name: str, mode_of_payment: str) -> str:
 	"""The bottles on deposit came back: the deposit is paid back. Returns the receipt's name."""
 	doc = locked(DOCTYPE, name)
@@ -247,6 +249,7 @@ def refund_deposit(name: str, mode_of_payment: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def cancel(name: str, reason: str, mode_of_payment: str | None = None) -> None:
 	"""Ordered → Cancelled with its service order; Delivered → Cancelled by the service manager, with stock and empties.
 

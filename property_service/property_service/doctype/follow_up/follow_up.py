@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, cstr, now_datetime
 
-from property_service import settings
+from property_service import commands, settings
 from property_service.guards import refuse, restore_server_fields
 from property_service.property_service.doctype.follow_up_plan import drawing
 from property_service.refusals import stop
@@ -180,6 +180,7 @@ def lock_reference_of(follow_up: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def record(
 	reference_doctype: str,
 	reference_name: str,

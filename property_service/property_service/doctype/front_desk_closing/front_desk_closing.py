@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, flt, get_datetime, now_datetime
 
-from property_service import approvals, notifications, settings
+from property_service import approvals, commands, notifications, settings
 from property_service.guards import refuse, require_company, restore_server_fields
 from property_service.property_service.doctype.front_desk_closing import posting, totals
 from property_service.property_service.doctype.front_desk_receipt import facts
@@ -281,6 +281,7 @@ def locked(closing: str) -> FrontDeskClosing:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def begin(shift: str) -> str:
 	"""Begin to count a shift, or go on with it; returns the closing's name. Receipts are taken until it is signed.
 
@@ -295,6 +296,7 @@ def begin(shift: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def sign(closing: str, absence_reason: str | None = None) -> str:
 	"""Close the till: the clerk signs the count, the shift takes no more money, the cashier is told (CASH-03).
 
@@ -350,6 +352,7 @@ def tell_cashiers(closing: FrontDeskClosing) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def accept(closing: str) -> dict:
 	"""The cashier takes over the money: the closing is submitted and posted to the ledger, once (CASH-03).
 
@@ -369,6 +372,7 @@ def accept(closing: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def send_back(closing: str, reason: str) -> str:
 	"""The cashier counts otherwise: the clerk corrects the count and signs again. Returns the new status."""
 	doc = frappe.get_doc(CLOSING, closing, for_update=True)

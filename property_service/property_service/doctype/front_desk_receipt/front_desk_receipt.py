@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, flt, getdate, now_datetime
 
-from property_service import approvals, settings
+from property_service import approvals, commands, settings
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.front_desk_closing.totals import modes_of
 from property_service.property_service.doctype.front_desk_counter.front_desk_counter import cost_center
@@ -227,6 +227,7 @@ def choices() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def issue(
 	purpose: str,
 	amount: float,
@@ -292,6 +293,7 @@ def answered(request_id: str, values: dict) -> FrontDeskReceipt | None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def approve(receipt: str) -> None:
 	"""The service manager lets money leave the till for which there is no earlier receipt; the server records who and when.
 
@@ -314,6 +316,7 @@ def approve(receipt: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def cancel_receipt(receipt: str, reason: str) -> None:
 	"""Cancel a receipt of an open till; it keeps its number. Raises frappe.ValidationError when the till is closed."""
 	doc = frappe.get_doc(RECEIPT, receipt)

@@ -5,7 +5,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from property_service import settings
+from property_service import commands, settings
 from property_service.property_service.doctype.gym_member import gym_member
 from property_service.property_service.doctype.gym_membership import gym_membership
 from property_service.property_service.doctype.gym_membership.gym_membership import DOCTYPE, GymMembership
@@ -19,6 +19,7 @@ SHOWN = 12
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def check_in(card_no: str) -> dict:
 	"""Count a visit on the card. Returns {"visit", "membership", "member_name", "plan", "visits_left", "end_on"}.
 

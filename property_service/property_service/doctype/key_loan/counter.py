@@ -5,7 +5,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import now_datetime
 
-from property_service import reception, settings
+from property_service import commands, reception, settings
 from property_service.property_service.doctype.property_key import property_key
 from property_service.rules import keys as rules
 from property_service.sent_values import calendar_conditions
@@ -85,6 +85,7 @@ def employees(text: str) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def lend(
 	property_key: str,
 	loan_kind: str = rules.TEMPORARY,

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
-from property_service import approvals, guards, register_money, settings, till
+from property_service import approvals, commands, guards, register_money, settings, till
 from property_service.property_service.doctype.key_loan import borrowers
 from property_service.property_service.doctype.property_key import property_key
 from property_service.refusals import stop
@@ -131,6 +131,7 @@ def open_loan(tag: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def take_back(
 	loan: str | None = None,
 	key_tag: str | None = None,
@@ -167,6 +168,7 @@ def take_back(
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def refund_deposit(loan: str, mode_of_payment: str | None = None) -> str:
 	"""Pays the deposit of a key that is back, or lost and compensated, back. Returns the receipt's name."""
 	doc = locked("Key Loan", loan)
@@ -179,6 +181,7 @@ def refund_deposit(loan: str, mode_of_payment: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def report_lost(
 	loan: str, reason: str, compensation: float | str | None = None, mode_of_payment: str | None = None
 ) -> dict:
@@ -223,6 +226,7 @@ def take_compensation(doc: KeyLoan, mode_of_payment: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def pay_compensation(loan: str, mode_of_payment: str) -> str:
 	"""Takes what a lost key costs the borrower. Returns the receipt's name."""
 	doc = locked("Key Loan", loan)

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_to_date, cint, escape_html, format_datetime, get_link_to_form, now_datetime
 
-from property_service import settings
+from property_service import commands, settings
 from property_service.guards import refuse
 from property_service.rules import repair_ticket as rules
 
@@ -95,6 +95,7 @@ def as_line(ticket: dict) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def report(
 	description: str,
 	property_unit: str | None = None,

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
-from property_service import approvals, first_handler
+from property_service import approvals, commands, first_handler
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket import (
@@ -221,6 +221,7 @@ def follow_orders(ticket: str, event: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def dispatch(
 	ticket: str,
 	department: str,

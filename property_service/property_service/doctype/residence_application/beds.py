@@ -11,6 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime, nowdate
 
+from property_service import commands
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
@@ -25,6 +26,7 @@ UNIT_FIELDS = ["name", "unit_name", "unit_type", "is_group", "company"]
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def assign_room(
 	name: str, property_unit: str, from_date: str | None = None, to_date: str | None = None
 ) -> str:

@@ -9,7 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, getdate, nowdate
 
-from property_service import sensitive_data
+from property_service import commands, sensitive_data
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
 from property_service.property_service.doctype.resident.resident import LIVING_IN
@@ -20,6 +20,7 @@ from property_service.rules import residence as rules
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def move_in(name: str, key_tags: list[str] | str | None = None, card_no: str | None = None) -> dict:
 	"""Room Assigned → Moved In, today. Returns {"resident", "property_unit", "keys", "card_no"}.
 

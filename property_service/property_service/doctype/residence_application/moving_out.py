@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form, now_datetime, nowdate
 
-from property_service import guards, settings
+from property_service import commands, guards, settings
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
 from property_service.property_service.doctype.resident.resident import MOVED_OUT
@@ -67,6 +67,7 @@ def checklist(name: str) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def settle(name: str, doctype: str, document: str, way: str, given: dict | str | None = None) -> None:
 	"""Settle one line in one of its ways; `given` is what that way asks for (e.g. the reason of a loss).
 
@@ -113,6 +114,7 @@ def override(name: str, doctype: str, document: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def move_out(name: str) -> dict:
 	"""Moved In → Moved Out, today: access ends, the bed is free, the room is cleaned. Returns {"cleaning_order"}.
 

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, now_datetime
 
-from property_service import approvals, guards, settings
+from property_service import approvals, commands, guards, settings
 from property_service.property_service.doctype.reception_record import reception_record
 from property_service.property_service.doctype.repair_ticket import repair_ticket
 from property_service.property_service.doctype.service_order import assignment, billing, costs, sign_off
@@ -375,6 +375,7 @@ def open_order(order: str) -> ServiceOrder:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def dispatch(
 	order: str, department: str | None = None, assigned_to: str | None = None, planned_for: str | None = None
 ) -> dict:
@@ -387,6 +388,7 @@ def dispatch(
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def arrive(order: str) -> dict:
 	"""Records the arrival on site with the server's time."""
 	doc = open_order(order)
@@ -395,6 +397,7 @@ def arrive(order: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def finish(order: str, work_done: str | None = None, labour_hours: float | None = None) -> dict:
 	"""Finishes the work; what was signed or attached before stays (SVC-05)."""
 	doc = open_order(order)
@@ -413,6 +416,7 @@ def return_to_desk(order: str, reason: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def archive(order: str, note: str | None = None) -> dict:
 	"""The desk has the slip back (SVC-10); `note` explains an unsigned one to be filed by the service manager."""
 	doc = open_order(order)
@@ -423,6 +427,7 @@ def archive(order: str, note: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def bill(order: str, bill_to: str | None = None) -> str:
 	"""Makes the draft invoice of a finished order (SVC-12). Returns its name.
 
@@ -447,6 +452,7 @@ def cancel(order: str, reason: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def confirm_by_phone(order: str, name: str, satisfaction: str | None = None, note: str | None = None) -> dict:
 	"""The clerk phoned the customer, who confirms the work: `name` is who answered (SVC-05)."""
 	doc = open_order(order)

@@ -16,6 +16,7 @@ from frappe.utils.csvutils import read_csv_content
 from frappe.utils.xlsxutils import read_xlsx_file_from_attached_file
 from openpyxl.utils.exceptions import InvalidFileException
 
+from property_service import commands
 from property_service.guards import refuse
 from property_service.property_service.doctype.stock_count import freezing, sampling
 from property_service.property_service.doctype.stock_count.stock_count import StockCount, locked
@@ -63,6 +64,7 @@ class Found(NamedTuple):
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def record(name: str, rows: list | str) -> dict:
 	"""Take what somebody counted; returns the summary of the count.
 
@@ -288,6 +290,7 @@ def check_moved(name: str) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def finish(name: str) -> None:
 	"""Counting or Recounting → Counted, when every line is counted and none moved meanwhile."""
 	doc = locked(name)

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, getdate, now_datetime, nowdate
 from pypika.functions import Function
 
-from property_service import settings
+from property_service import commands, settings
 from property_service.guards import refuse
 from property_service.ledger import journal
 from property_service.ledger import stock as stock_ledger
@@ -27,6 +27,7 @@ from property_service.stock import stores
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def approve(name: str) -> None:
 	"""Accountant Checked → Finance Manager Approved; posts the differences, all or none."""
 	doc = locked(name)
@@ -108,6 +109,7 @@ def undecided_lines(doc: StockCount) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def decide(name: str, line: str, decisions: list | str) -> str | None:
 	"""Post what becomes of one line's difference; the decisions add up to it. Returns the journal entry, if there is one.
 

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from property_service import guards, notifications
+from property_service import commands, guards, notifications
 from property_service.refusals import stop
 from property_service.register_entry import content_fields
 from property_service.rules import tools as rules
@@ -36,6 +36,7 @@ class ToolCustody(CheckedValues, ParentLocked):
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def sign(custody: str) -> dict:
 	"""The holder signs for the tool; for a holder without a login the storekeeper records the signature on paper (WH-21).
 

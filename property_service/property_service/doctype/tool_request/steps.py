@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cstr, now_datetime
 
-from property_service import approvals, notifications
+from property_service import approvals, commands, notifications
 from property_service.property_service.doctype.tool_request.tool_request import DOCTYPE, ToolRequest, locked
 from property_service.refusals import stop
 from property_service.rules import tools as rules
@@ -23,6 +23,7 @@ def send(request: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def approve(request: str) -> str:
 	"""Pending Signature → Approved, by the head of the holder's department. Raises frappe.PermissionError for others."""
 	doc = locked(request)
@@ -61,6 +62,7 @@ def cancel(request: str, reason: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def hand_out(request: str) -> str:
 	"""Approved → Handed Out: the storekeeper lends the tools, or takes the old ones and issues new ones (WH-21 to WH-23).
 
@@ -85,6 +87,7 @@ def hand_out(request: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def take_back(request: str) -> str:
 	"""Draft → Taken Back: the storekeeper has counted item by item what came back; the rest stays open (WH-23)."""
 	doc = locked(request)
@@ -101,6 +104,7 @@ def take_back(request: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def confirm(request: str) -> str:
 	"""Taken Back → Confirmed: the head of the holder's department signs the return (procedure 4.4.3 c; WH-23)."""
 	doc = locked(request)

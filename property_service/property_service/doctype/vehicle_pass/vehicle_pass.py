@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, getdate, now_datetime, nowdate
 
-from property_service import approvals, guards, register_money
+from property_service import approvals, commands, guards, register_money
 from property_service.property_service.doctype.vehicle_pass import papers, plates
 from property_service.property_service.doctype.vehicle_pass.applicant import fill_applicant
 from property_service.refusals import stop
@@ -97,6 +97,7 @@ class VehiclePass(RegisterEntry):
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def issue(name: str, mode_of_payment: str | None = None) -> dict:
 	"""Applied → Issued: the papers are complete and the plate has no other valid pass. Returns {"name", "valid_until"}.
 
@@ -139,6 +140,7 @@ def take_fee(doc: VehiclePass, mode_of_payment: str | None) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def issue_several(names: list[str] | str, mode_of_payment: str | None = None) -> dict:
 	"""Issue ticked passes of the list, each by itself: {"issued": [names], "refused": {name: why}}."""
 	frappe.has_permission("Vehicle Pass", "write", throw=True)
