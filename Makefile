@@ -2,7 +2,7 @@
 # All settings with their defaults stand at the top of scripts/lib.sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit bench mutants mutants-unit lint audit rules demo shots tour setup
+.PHONY: help run test test-unit bench faults mutants mutants-unit lint audit rules demo shots tour setup
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -18,6 +18,9 @@ test-unit: .venv/unit ## the rules alone: needs nothing but Python
 
 bench: ## beside ERPNext, on the test site; writes docs/benchmarks.md. Some of it: PYTEST_ARGS="tests/bench -k card"
 	@scripts/service-centre bench $(or $(PYTEST_ARGS),tests/bench -q)
+
+faults: ## kills web worker, background worker, MariaDB and Redis in the middle of each posting, in a house of its own
+	@scripts/service-centre faults $(PYTEST_ARGS)
 
 mutants: mutants-unit ## take each guard of the list out in turn: its test has to go red
 	@scripts/service-centre mutants $(MUTANTS)

@@ -17,6 +17,7 @@ TEST_PORT=${TEST_PORT:-8010}
 DB_HOST=${DB_HOST:-127.0.0.1}
 DB_PORT=${DB_PORT:-3306}
 ADMIN_PASSWORD=${ADMIN_PASSWORD:-admin}
+FAULTS_MINUTES=${FAULTS_MINUTES:-15}
 SETUP_LOG=${SETUP_LOG:-/tmp/property-service-setup.$(id -u).log}
 
 # bench refuses to run as root, so root continues as BENCH_USER; anybody else is that user already.
