@@ -65,7 +65,7 @@ def is_whole_request(name: str) -> bool:
 
 def begin_anew(user: str, flags: frappe._dict) -> None:
 	"""As the request began: nothing written, nothing said, nothing remembered, and the same person."""
-	frappe.db.rollback()
+	frappe.db.rollback()  # the command is the whole of its request, see is_whole_request
 	frappe.clear_messages()
 	frappe.local.flags.clear()
 	frappe.local.flags.update(flags)

@@ -33,8 +33,8 @@ def acting_as(user: str) -> Iterator[None]:
 	if user == before:
 		yield
 		return
-	frappe.set_user(user)
+	frappe.set_user(user)  # who ordered the job; see above
 	try:
 		yield
 	finally:
-		frappe.set_user(before)
+		frappe.set_user(before)  # whose job it is

@@ -79,7 +79,9 @@ def check_call(node: ast.Call, lines: list[str], in_script: bool) -> Iterator[Fi
 	if name.endswith(".db.commit") and not in_script:
 		yield node.lineno, "frappe.db.commit(): the request or job commits, or nothing does"
 	if name.endswith(".db.rollback") and "save_point" not in keywords and not in_script:
-		yield node.lineno, "frappe.db.rollback() undoes the caller's work, too: use a savepoint"
+		yield from without_reason(
+			node, lines, "frappe.db.rollback() undoes the caller's work, too: use a savepoint. It stands"
+		)
 	if name == "frappe.set_user" and not in_script:
 		yield from without_reason(node, lines, "the user is changed")
 	if name == "frappe.enqueue" and not {"enqueue_after_commit", "now", None} & set(keywords):

@@ -49,6 +49,7 @@ SAFE = {
 	),
 	"words that are no SQL": 'TITLE = f"Selected: {x}"',
 	"savepoint": 'frappe.db.rollback(save_point="a")',
+	"rollback with its reason": "frappe.db.rollback()  # nobody called us",
 	"another user with a reason": "frappe.set_user(x)  # the job runs as who asked for it",
 	"a job after the commit": "frappe.enqueue(f, enqueue_after_commit=True)",
 	"a class that is not whitelisted": "class A(Document):\n\tdef f(self): ...",
