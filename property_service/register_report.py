@@ -19,7 +19,7 @@ MOST_DAYS = 370
 def period(filters: frappe._dict) -> tuple:
 	"""(first day, day after the last). Raises ValidationError for a period that is missing, reversed or too long."""
 	if not (filters.from_date and filters.to_date):
-		frappe.throw(_("Choose the period of the register."))
+		frappe.throw(_("Choose the period of the report."))
 	first, last = getdate(filters.from_date), getdate(filters.to_date)
 	if not 0 <= (last - first).days <= MOST_DAYS:
 		frappe.throw(_("The period ends before it begins or is longer than a year."))

@@ -6,11 +6,10 @@ The departments' own report: it shows what their lists show, which ERPNext's scr
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
-from frappe.utils import getdate
 
+from property_service import register_report
 from property_service.rules import purchase_plan as rules
 
-MOST_DAYS = 370
 TYPES = {"Purchase": rules.PURCHASE_PLAN, "Material Issue": rules.ISSUE_REQUEST}
 
 # One statement. {match} is what Frappe itself adds to a list of requests for this user.
@@ -28,7 +27,7 @@ REQUESTS = """
 	join `tabMaterial Request Item` line on line.parent = `tabMaterial Request`.name
 	left join `tabDepartment` department on department.name = `tabMaterial Request`.department
 	left join `tabUser` asker on asker.name = `tabMaterial Request`.requested_by
-	where `tabMaterial Request`.transaction_date >= %(first)s and `tabMaterial Request`.transaction_date <= %(last)s
+	where `tabMaterial Request`.transaction_date >= %(start)s and `tabMaterial Request`.transaction_date < %(end)s
 		and `tabMaterial Request`.approval_route in %(routes)s
 		and `tabMaterial Request`.docstatus < 2
 		and (%(company)s is null or `tabMaterial Request`.company = %(company)s)
@@ -40,17 +39,7 @@ REQUESTS = """
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = frappe._dict(filters or {})
-	check(filters)
 	return columns(), rows(filters)
-
-
-def check(filters: frappe._dict) -> None:
-	"""Raises ValidationError for a period that is missing, reversed or longer than a year."""
-	frappe.has_permission("Material Request", "report", throw=True)
-	if not (filters.from_date and filters.to_date):
-		frappe.throw(_("Choose the period of the report."))
-	if not 0 <= (getdate(filters.to_date) - getdate(filters.from_date)).days <= MOST_DAYS:
-		frappe.throw(_("The period ends before it begins or is longer than a year."))
 
 
 def columns() -> list[dict]:
@@ -76,11 +65,13 @@ def columns() -> list[dict]:
 
 
 def rows(filters: frappe._dict) -> list[dict]:
+	frappe.has_permission("Material Request", "report", throw=True)
+	start, end = register_report.period(filters)
 	match = build_match_conditions("Material Request").replace("%", "%%") or "1 = 1"
 	kind = filters.material_request_type
 	values = {
-		"first": getdate(filters.from_date),
-		"last": getdate(filters.to_date),
+		"start": start,
+		"end": end,
 		"routes": [TYPES[kind]] if kind in TYPES else list(TYPES.values()),
 		**{name: filters.get(name) or None for name in ("company", "department")},
 	}

@@ -1,3 +1,5 @@
+frappe.require("/assets/property_service/js/register_sheet.js");
+
 frappe.query_reports["Follow Up Register"] = {
 	filters: [
 		{

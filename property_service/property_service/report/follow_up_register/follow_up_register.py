@@ -3,46 +3,34 @@
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
-from frappe.utils import cint, getdate
+from frappe.utils import cint
 
+from property_service import register_report as register
 from property_service import settings
 from property_service.rules import complaint as complaint_rules
 
-MOST_DAYS = 370
 FILTERS = ("company", "reference_doctype", "department", "follow_up_plan", "done_by")
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = frappe._dict(filters or {})
-	check(filters)
 	return columns(), rows(filters)
 
 
-def check(filters: frappe._dict) -> None:
-	"""Raises ValidationError for a period that is missing, reversed or longer than a year."""
-	if not (filters.from_date and filters.to_date):
-		frappe.throw(_("Choose the period of the register."))
-	days = (getdate(filters.to_date) - getdate(filters.from_date)).days
-	if not 0 <= days <= MOST_DAYS:
-		frappe.throw(_("The period ends before it begins or is longer than a year."))
-
-
 def columns() -> list[dict]:
-	def column(label: str, fieldname: str, fieldtype: str = "Data", width: int = 110, **more) -> dict:
-		return {"label": label, "fieldname": fieldname, "fieldtype": fieldtype, "width": width, **more}
-
+	column = register.column
 	return [
-		column(_("Row No."), "row_number", "Int", 60),
-		column(_("Date"), "done_on", "Datetime", 140),
-		column(_("Dispatch Slip / Complaint No."), "number", width=190),
-		column(_("Room No."), "place", width=140),
-		column(_("Person Asked"), "contact_name", width=100),
-		column(_("Method"), "method", width=80),
-		column(_("Feedback"), "feedback", width=130),
-		column(_("Suggestion"), "suggestion", width=240),
-		column(_("Followed Up By"), "done_by", width=110),
-		column(_("Remarks"), "remarks", width=180),
-		column(_("Follow Up"), "follow_up", "Link", 150, options="Follow Up"),
+		column(_("Row No."), "row_number", 4, "Int", 60),
+		column(_("Date"), "done_on", 9, "Datetime", 140),
+		column(_("Dispatch Slip / Complaint No."), "number", 13, width=190),
+		column(_("Room No."), "place", 10, width=140),
+		column(_("Person Asked"), "contact_name", 8, width=100),
+		column(_("Method"), "method", 6, width=80),
+		column(_("Feedback"), "feedback", 10, width=130),
+		column(_("Suggestion"), "suggestion", 21, width=240, text=1),
+		column(_("Followed Up By"), "done_by", 8, width=110),
+		column(_("Remarks"), "remarks", 11, width=180, text=1),
+		column(_("Follow Up"), "follow_up", fieldtype="Link", width=150, options="Follow Up"),
 	]
 
 
@@ -84,9 +72,10 @@ REGISTER = """
 def rows(filters: frappe._dict) -> list[dict]:
 	frappe.has_permission("Follow Up", "report", throw=True)
 	match = build_match_conditions("Follow Up").replace("%", "%%") or "1 = 1"
+	start, end = register.period(filters)
 	values = {
-		"start": getdate(filters.from_date),
-		"end": frappe.utils.add_days(getdate(filters.to_date), 1),
+		"start": start,
+		"end": end,
 		**{name: filters.get(name) or None for name in FILTERS},
 	}
 	# {match}: what Frappe lets this reader see, no text of anybody's

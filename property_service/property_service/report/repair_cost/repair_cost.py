@@ -3,9 +3,9 @@
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
-from frappe.utils import add_days, getdate
 
-MOST_DAYS = 370
+from property_service import register_report
+
 # Filter value: (SQL of the group, column label, link). Fixed texts, never taken from a client.
 GROUPS = {
 	"Repair Ticket": ("`tabRepair Ticket`.name", "Repair Ticket", "Repair Ticket"),
@@ -44,14 +44,10 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def check(filters: frappe._dict) -> None:
-	"""Raises ValidationError for a bad period or grouping."""
+	"""Raises ValidationError for a grouping that is not offered."""
 	filters.group_by = filters.group_by or "Repair Ticket"
 	if filters.group_by not in GROUPS:
 		frappe.throw(_("Choose one of the groupings offered."))
-	if not (filters.from_date and filters.to_date):
-		frappe.throw(_("Choose the period of the report."))
-	if not 0 <= (getdate(filters.to_date) - getdate(filters.from_date)).days <= MOST_DAYS:
-		frappe.throw(_("The period ends before it begins or is longer than a year."))
 
 
 def rows(filters: frappe._dict) -> list[dict]:
@@ -59,9 +55,10 @@ def rows(filters: frappe._dict) -> list[dict]:
 	conditions = [build_match_conditions(doctype) for doctype in ("Repair Ticket", "Service Order")]
 	match = " and ".join(f"({text})" for text in conditions if text).replace("%", "%%") or "1 = 1"
 	query = COST.replace("{group}", GROUPS[filters.group_by][0]).replace("{match}", match)
+	start, end = register_report.period(filters)
 	values = {
-		"start": getdate(filters.from_date),
-		"end": add_days(getdate(filters.to_date), 1),
+		"start": start,
+		"end": end,
 		**{name: filters.get(name) or None for name in ("company", "department", "repair_kind")},
 	}
 	# put in: a constant of this module, and what Frappe lets this reader see

@@ -3,47 +3,35 @@
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
-from frappe.utils import cint, getdate
+from frappe.utils import cint
 
-MOST_DAYS = 370
+from property_service import register_report as register
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
 	filters = frappe._dict(filters or {})
-	check(filters)
 	return columns(), rows(filters)
 
 
-def check(filters: frappe._dict) -> None:
-	"""Raises ValidationError for a period that is missing, reversed or longer than a year."""
-	if not (filters.from_date and filters.to_date):
-		frappe.throw(_("Choose the period of the register."))
-	days = (getdate(filters.to_date) - getdate(filters.from_date)).days
-	if not 0 <= days <= MOST_DAYS:
-		frappe.throw(_("The period ends before it begins or is longer than a year."))
-
-
 def columns() -> list[dict]:
-	def column(label: str, fieldname: str, fieldtype: str = "Data", width: int = 110, **more) -> dict:
-		return {"label": label, "fieldname": fieldname, "fieldtype": fieldtype, "width": width, **more}
-
+	column = register.column
 	return [
-		column(_("Row No."), "row_number", "Int", 60),
-		column(_("Reported On"), "reported_on", "Datetime", 140),
-		column(_("Name of Reporter"), "contact_name", width=90),
-		column(_("Room / Place"), "place", width=150),
-		column(_("Telephone"), "contact_phone", width=120),
-		column(_("Channel", context="Repair Ticket"), "channel", width=80),
-		column(_("Fault"), "description", width=220),
-		column(_("Priority", context="Repair Ticket"), "priority", width=80),
-		column(_("Repair Ticket"), "ticket", "Link", 130, options="Repair Ticket"),
-		column(_("Dispatch Slip No."), "orders", width=140),
-		column(_("Team / Person"), "assignees", width=140),
-		column(_("Expected On"), "expected_on", "Datetime", 140),
-		column(_("Completed On", context="Repair Ticket"), "completed_on", "Datetime", 140),
-		column(_("Cost"), "total_cost", "Currency", 90),
-		column(_("Sign-off"), "signed_by", width=110),
-		column(_("Follow-up Result"), "follow_up", width=110),
+		column(_("Row No."), "row_number", 3, "Int", 60),
+		column(_("Reported On"), "reported_on", 7.5, "Datetime", 140),
+		column(_("Name of Reporter"), "contact_name", 5.5, width=90),
+		column(_("Room / Place"), "place", 8.5, width=150, text=1),
+		column(_("Telephone"), "contact_phone", 8, width=120),
+		column(_("Channel", context="Repair Ticket"), "channel", 4, width=80),
+		column(_("Fault"), "description", 11.5, width=220, text=1),
+		column(_("Priority", context="Repair Ticket"), "priority", 4, width=80),
+		column(_("Repair Ticket"), "ticket", fieldtype="Link", width=130, options="Repair Ticket"),
+		column(_("Dispatch Slip No."), "orders", 8, width=140),
+		column(_("Team / Person"), "assignees", 8, width=140),
+		column(_("Expected On"), "expected_on", 7.5, "Datetime", 140),
+		column(_("Completed On", context="Repair Ticket"), "completed_on", 7.5, "Datetime", 140),
+		column(_("Cost"), "total_cost", 5, "Currency", 90),
+		column(_("Sign-off"), "signed_by", 6.5, width=110),
+		column(_("Follow-up Result"), "follow_up", 5.5, width=110),
 		column(_("Status"), "status", width=90),
 	]
 
@@ -99,9 +87,10 @@ REGISTER = """
 def rows(filters: frappe._dict) -> list[dict]:
 	frappe.has_permission("Repair Ticket", "report", throw=True)
 	match = build_match_conditions("Repair Ticket").replace("%", "%%") or "1 = 1"
+	start, end = register.period(filters)
 	values = {
-		"start": getdate(filters.from_date),
-		"end": frappe.utils.add_days(getdate(filters.to_date), 1),
+		"start": start,
+		"end": end,
 		**{name: filters.get(name) or None for name in ("company", "department", "repair_kind", "status")},
 	}
 	# {match}: what Frappe lets this reader see, no text of anybody's
