@@ -62,7 +62,7 @@ def pay_back(entry: Document, receipt: frappe._dict, mode_of_payment: str, reaso
 
 def refund_purpose(purpose: str) -> str:
 	"""A deposit is paid back under a purpose of its own, income under the one it came by."""
-	return frappe.db.get_value("Receipt Purpose", {"refunds": purpose}, order_by="name") or purpose
+	return frappe.db.get_value("Receipt Purpose", {"refunds": purpose}, order_by="name asc") or purpose
 
 
 def receipt_numbers(receipts: list[str | None]) -> dict[str, frappe._dict]:

@@ -91,12 +91,20 @@ def check_call(node: ast.Call, lines: list[str], in_script: bool) -> Iterator[Fi
 		)
 	if name in LISTS and not {"order_by", None} & set(keywords):
 		yield node.lineno, f"{name} without order_by: the order differs between Frappe 15 and 16"
+	if name.endswith((".db.get_value", ".db.get_values")) and not says_direction(keywords.get("order_by")):
+		yield node.lineno, f"{name} sorts downwards where order_by says neither asc nor desc"
 	if name in MESSAGES and node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
 		yield node.lineno, f"{name} with a text that is not translated: _(…)"
 	if name in ("_", "frappe._") and node.args and not is_literal(node.args[0]):
 		yield node.lineno, 'translated after it was put together: _("… {0}").format(…)'
 	if ast.unparse(keywords.get("ignore_permissions", ast.Constant(False))) in ("True", "1"):
 		yield from without_reason(node, lines)
+
+
+def says_direction(order_by: ast.expr | None) -> bool:
+	if not isinstance(order_by, ast.Constant) or order_by.value is None:
+		return True
+	return all(part.strip().lower().endswith((" asc", " desc")) for part in str(order_by.value).split(","))
 
 
 def is_literal(node: ast.expr) -> bool:

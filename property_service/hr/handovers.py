@@ -50,7 +50,7 @@ def check(event: str, title: str, matters: Sequence[Matter], **subject: str) -> 
 def use_override(event: str, subject: dict[str, str]) -> bool:
 	"""An exception serves once."""
 	name = frappe.db.get_value(
-		OVERRIDE, {**subject, "event": event, "status": rules.OPEN}, order_by="creation"
+		OVERRIDE, {**subject, "event": event, "status": rules.OPEN}, order_by="creation asc"
 	)
 	if not name:
 		return False

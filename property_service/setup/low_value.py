@@ -120,8 +120,8 @@ def group_of(company: str) -> str | None:
 	wanted = sorted({*GROUP, words(GROUP[1])})
 	own = {"company": company, "is_group": 1, "root_type": "Asset"}
 	there = frappe.db.get_value(
-		"Account", {**own, "account_number": GROUP_NUMBER}, order_by="lft"
-	) or frappe.db.get_value("Account", {**own, "account_name": ("in", wanted)}, order_by="lft")
+		"Account", {**own, "account_number": GROUP_NUMBER}, order_by="lft asc"
+	) or frappe.db.get_value("Account", {**own, "account_name": ("in", wanted)}, order_by="lft asc")
 	if there:
 		return there
 	parent = stores.group_above(stock_account(company), 2) or root_of_assets(company)
@@ -133,7 +133,7 @@ def group_of(company: str) -> str | None:
 
 def stock_account(company: str) -> str | None:
 	return frappe.get_cached_value("Company", company, "default_inventory_account") or frappe.db.get_value(
-		"Account", {"company": company, "account_type": "Stock", "is_group": 0}, order_by="lft"
+		"Account", {"company": company, "account_type": "Stock", "is_group": 0}, order_by="lft asc"
 	)
 
 
@@ -141,7 +141,7 @@ def root_of_assets(company: str) -> str | None:
 	return frappe.db.get_value(
 		"Account",
 		{"company": company, "root_type": "Asset", "is_group": 1, "parent_account": ("is", "not set")},
-		order_by="lft",
+		order_by="lft asc",
 	)
 
 

@@ -50,7 +50,7 @@ def leaf_group() -> str | None:
 
 def stock_uom() -> str | None:
 	return frappe.db.get_single_value("Stock Settings", "stock_uom") or frappe.db.get_value(
-		"UOM", {"must_be_whole_number": 1}, order_by="creation"
+		"UOM", {"must_be_whole_number": 1}, order_by="creation asc"
 	)
 
 

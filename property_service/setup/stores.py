@@ -128,7 +128,7 @@ def first_store(company: str) -> str | None:
 		"Warehouse",
 		{"company": company, "warehouse_type": ("in", types or [""]), "is_group": 0},
 		"parent_warehouse",
-		order_by="lft",
+		order_by="lft asc",
 	)
 
 
@@ -234,7 +234,7 @@ def account_named(company: str, names: tuple[str, ...]) -> str | None:
 	return frappe.db.get_value(
 		"Account",
 		{"company": company, "account_name": ("in", sorted(wanted)), "is_group": 0, "disabled": 0},
-		order_by="lft",
+		order_by="lft asc",
 	)
 
 

@@ -244,6 +244,20 @@ def test_a_float_that_the_next_shift_began_with_stays(desk):
 			closings.sign(doc.name)
 
 
+def test_it_is_the_very_next_shift_that_counts(desk):
+	first = desk.close(desk.open(), 500)
+	desk.close(desk.open(opening_float=500), 500, float_kept=300)
+	desk.open(opening_float=300)
+	with desk.as_user("cashier"):
+		closings.send_back(first.name, "重新清点")
+	with desk.as_user("clerk"):
+		doc = frappe.get_doc(CLOSING, first.name)
+		doc.float_kept = 300
+		doc.save()
+		with pytest.raises(frappe.ValidationError, match=r"500\.00"):
+			closings.sign(doc.name)
+
+
 def test_the_manager_closes_for_an_absent_clerk(desk, cast):
 	shift = desk.open()
 	with desk.as_user("second_clerk"), pytest.raises(frappe.PermissionError, match="CASH-03"):

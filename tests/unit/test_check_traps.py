@@ -36,6 +36,7 @@ TRAPS = {
 	"translated too late": '_(f"No {x}")',
 	"translated after format": '_("No {0}".format(x))',
 	"no order": 'frappe.get_all("ToDo", pluck="name")',
+	"a value sorted downwards unsaid": 'frappe.db.get_value("ToDo", {}, "name", order_by="creation")',
 }
 
 SAFE = {
@@ -66,6 +67,8 @@ SAFE = {
 	"translated message": 'frappe.throw(_("No {0}").format(x))',
 	"message of a rule": "frappe.throw(_(refusal.message).format(*refusal.values))",
 	"order": 'frappe.get_all("ToDo", order_by="name")',
+	"a value's direction": 'frappe.db.get_value("ToDo", {}, "name", order_by="date desc, creation asc")',
+	"a value in no order": 'frappe.db.get_value("ToDo", {}, "name", order_by=None)',
 }
 
 

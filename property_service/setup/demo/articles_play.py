@@ -70,7 +70,7 @@ class ArticlesPlay:
 		return self.stores.goods[code].store
 
 	def article_of(self, code: str) -> str:
-		return frappe.db.get_value(ARTICLE, {"item": code, "company": self.company}, order_by="name")
+		return frappe.db.get_value(ARTICLE, {"item": code, "company": self.company}, order_by="name asc")
 
 	# ---- tools -----------------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class StoresMasters:
 		root = frappe.db.get_value(
 			"Warehouse",
 			{"company": self.company, "is_group": 1, "parent_warehouse": ("is", "not set")},
-			order_by="lft",
+			order_by="lft asc",
 		)
 		store = self.warehouse(row["name"], parent_warehouse=root, is_group=1)
 		self.stores[row["name"]] = store

@@ -40,7 +40,9 @@ class Past:
 
 	def post_opening(self, voucher: store_history.Voucher) -> None:
 		difference = frappe.db.get_value(
-			"Account", {"company": self.company, "account_type": "Temporary", "is_group": 0}, order_by="lft"
+			"Account",
+			{"company": self.company, "account_type": "Temporary", "is_group": 0},
+			order_by="lft asc",
 		)
 		for start in range(0, len(voucher.lines), ROWS_AT_ONCE):
 			self.submit(

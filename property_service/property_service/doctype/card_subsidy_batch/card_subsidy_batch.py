@@ -138,7 +138,7 @@ class CardSubsidyBatch(CheckedValues, ParentLocked):
 				"docstatus": 1,
 				"name": ("!=", self.name or ""),
 			},
-			order_by="creation",
+			order_by="creation asc",
 		)
 		month = f"{self.month:%Y-%m}"
 		stop(

@@ -35,7 +35,9 @@ def complaint_record(doc: Document) -> frappe._dict:
 		department=(department and frappe.get_cached_value("Department", department, "department_name"))
 		or "",
 		assigned_by=full_name(doc.assigned_by),
-		new_number=frappe.db.get_value("Customer Complaint", {"repeated_of": doc.name}, order_by="creation")
+		new_number=frappe.db.get_value(
+			"Customer Complaint", {"repeated_of": doc.name}, order_by="creation asc"
+		)
 		or "",
 		asked_by=full_name(asked[0]),
 		asked_on=sheet_time(asked[1]),

@@ -264,7 +264,7 @@ def float_taken_over(closing: Document) -> Decimal | None:
 			"name": ("!=", closing.shift),
 		},
 		"float_left",
-		order_by="opened_on",
+		order_by="opened_on asc",
 		for_update=True,
 	)
 	return None if left is None else money.cents(left)

@@ -163,7 +163,7 @@ def correcting_receipt(name: str) -> str | None:
 		{"original_receipt": name, "docstatus": 1},
 		"receipt_no",
 		for_update=True,
-		order_by="creation",
+		order_by="creation asc",
 	)
 
 

@@ -136,7 +136,7 @@ class PropertyUnit(CheckedValues, NestedSet):
 			"Property Unit",
 			{"parent_property_unit": self.name, "company": ("!=", self.company)},
 			["unit_name", "company"],
-			order_by="lft",
+			order_by="lft asc",
 		)
 		if below:
 			self.refuse_company(frappe._dict(unit_name=below[0], company=below[1]))

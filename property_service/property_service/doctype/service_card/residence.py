@@ -39,7 +39,7 @@ def card_of(application: Document, scanned: str | None) -> str | None:
 	own = frappe.db.get_value(
 		CARD,
 		{"company": application.company, "resident": application.resident, "status": ("!=", rules.CLOSED)},
-		order_by="opened_on",
+		order_by="opened_on asc",
 	)
 	if not scanned:
 		return own
