@@ -27,10 +27,6 @@ override_doctype_class = {
 	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",
 }
 
-# ---- what no request may hold ---------------------------------------------------------------------------------------
-
-before_request = ["property_service.sent_values.refuse_half_characters"]
-
 # ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
 
 override_whitelisted_methods = {
@@ -49,7 +45,10 @@ ignore_links_on_delete = ["Procedure Occurrence", "Stock Month", "Tool Loan Bala
 
 # ---- requests -----------------------------------------------------------------------------------------------------
 
-before_request = ["property_service.request_memory.begin"]
+before_request = [
+	"property_service.request_memory.begin",
+	"property_service.sent_values.refuse_half_characters",
+]
 
 # ---- time ---------------------------------------------------------------------------------------------------------
 

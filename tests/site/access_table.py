@@ -137,7 +137,9 @@ def doctypes() -> list[str]:
 
 	own = frappe.get_all("DocType", {"module": MODULE}, pluck="name", order_by="name")
 	named = [name for names in hooks.doc_events for name in ([names] if isinstance(names, str) else names)]
-	return sorted({*own, *named, *hooks.has_permission, *hooks.permission_query_conditions, *GRANTS})
+	asked = {*own, *named, *hooks.has_permission, *hooks.permission_query_conditions, *GRANTS}
+	# some are of ERPNext 16 only
+	return frappe.get_all("DocType", {"name": ("in", sorted(asked))}, pluck="name", order_by="name asc")
 
 
 def _doctype_cells(doctype: str, callers: Callers) -> tuple[list[str], str]:
@@ -233,7 +235,7 @@ def _entered(callers: Callers, known: dict) -> dict[tuple[Method, str], str]:
 
 def call(path: str, values: dict, verb: str = "POST") -> int:
 	"""The status with which Frappe answers the session user, 200 when it went through; what was done is rolled back."""
-	before = frappe.local.form_dict, getattr(frappe.local, "request", None)
+	form, request = frappe.local.form_dict, getattr(frappe.local, "request", None)
 	frappe.db.savepoint("one_call")
 	frappe.local.request = Request(EnvironBuilder(method=verb, path=f"/api/method/{path}").get_environ())
 	frappe.local.form_dict = frappe._dict(copy.deepcopy(values))
@@ -243,7 +245,11 @@ def call(path: str, values: dict, verb: str = "POST") -> int:
 	except Exception as error:
 		return getattr(error, "http_status_code", 500)
 	finally:
-		frappe.local.form_dict, frappe.local.request = before
+		frappe.local.form_dict = form
+		if request is None:
+			del frappe.local.request  # Frappe asks whether there is one, not whether it is None
+		else:
+			frappe.local.request = request
 		frappe.db.rollback(save_point="one_call")
 		request_memory.forget()
 		frappe.clear_messages()

@@ -32,7 +32,7 @@ def article(tools):
 
 def make_article(tools, person="technician", **values):
 	"""An article as an issue would have left it: a chair of 1,200, half of it amortised."""
-	name = bare(ARTICLE, tools.cast.department_of(person), "Administrator")
+	name = bare(ARTICLE, department=tools.cast.department_of(person))
 	expense = settings.company_row(tools.company).low_value_expense_account
 	facts = {
 		"company": tools.company,

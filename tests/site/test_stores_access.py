@@ -16,7 +16,7 @@ DEPARTMENT = {"department_head": "engineering", "other_department_head": "enviro
 def documents(stores, cast):
 	return {
 		doctype: {
-			key: bare(doctype, cast.departments.get(key), "Administrator")
+			key: bare(doctype, department=cast.departments.get(key))
 			for key in (*("engineering", "environment"), None)
 		}
 		for doctype in access.STORES_DOCUMENTS

@@ -531,7 +531,7 @@ class TestCard:
 	@pytest.mark.parametrize("doctype", access.TOOL_DOCUMENTS)
 	def test_departments_see_their_own(self, tools, cast, doctype):
 		ours, theirs = (
-			bare(doctype, cast.departments[key], "Administrator") for key in ("engineering", "environment")
+			bare(doctype, department=cast.departments[key]) for key in ("engineering", "environment")
 		)
 		for person in ("storekeeper", "finance_manager", "general_manager"):
 			with tools.as_user(person):
