@@ -16,19 +16,25 @@ from frappe.model.document import Document
 
 from property_service import commands
 from property_service.guards import refuse
+from property_service.register_entry import names_of
+from property_service.sent_values import check_values, parsed
 
 MODULE = "Property Service"
+ACTIONS = ("Save", "Submit", "Update", "Cancel")
+OF_A_TASK = ("description", "priority", "date", "assigned_by", "assignment_rule")
 
 
 @frappe.whitelist(methods=["POST"])
 def add(**_arguments) -> list | None:
-	refuse_own_field(frappe.form_dict.get("doctype"))
+	check_task()
+	require_name(frappe.form_dict.get("name"))
 	return assignments.add()
 
 
 @frappe.whitelist(methods=["POST"])
 def add_multiple(**_arguments) -> None:
-	refuse_own_field(frappe.form_dict.get("doctype"))
+	check_task()
+	frappe.form_dict.name = frappe.as_json(names_of(frappe.form_dict.get("name")))
 	assignments.add_multiple()
 
 
@@ -41,7 +47,7 @@ def remove(doctype: str, name: str, assign_to: str) -> list | None:
 @frappe.whitelist(methods=["POST"])
 def remove_multiple(doctype: str, names: str) -> None:
 	refuse_own_field(doctype)
-	assignments.remove_multiple(doctype, names)
+	assignments.remove_multiple(doctype, frappe.as_json(names_of(names)))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -53,6 +59,7 @@ def close(doctype: str, name: str, assign_to: str) -> list | None:
 @frappe.whitelist(methods=["GET", "POST"])
 def get_link_title(doctype: str, docname: str) -> str | None:
 	"""The title of a document of ours for those who may read it, its number for everybody else."""
+	require_doctype(doctype)
 	if is_ours(doctype) and not frappe.has_permission(doctype, "read", doc=docname):
 		return docname
 	return search.get_link_title(doctype, docname)
@@ -62,6 +69,9 @@ def get_link_title(doctype: str, docname: str) -> str | None:
 @commands.carried_out_again
 def savedocs(doc: str, action: str) -> None:
 	"""What the desk's form sends: save, submit, update. Frappe's own method in one transaction of its own."""
+	require_document(doc)
+	if action not in ACTIONS:
+		refuse(_("A document is saved, submitted, updated or cancelled."))
 	save.savedocs(doc, action)
 
 
@@ -69,10 +79,44 @@ def savedocs(doc: str, action: str) -> None:
 @commands.carried_out_again
 def apply_workflow(doc: str | dict, action: str) -> Document:
 	"""A step of a document's workflow. Not over GET, which Frappe allows: a link would take the step."""
+	require_document(doc)
 	return workflow.apply_workflow(doc, action)
 
 
+# ---- what was sent -------------------------------------------------------------------------------------------------
+
+
+def check_task() -> None:
+	"""What Frappe makes tasks of for people: it takes them for granted where they are missing or of another kind."""
+	sent = frappe.form_dict
+	refuse_own_field(sent.get("doctype"))
+	names_of(sent.get("assign_to"))
+	check_values(frappe.new_doc("ToDo", **{key: sent.get(key) for key in OF_A_TASK if key in sent}))
+
+
+def require_document(doc: str | dict) -> None:
+	"""Raises frappe.ValidationError for what is no document of a kind there is."""
+	values = parsed(doc)
+	if not isinstance(values, dict):
+		refuse(_("Send one document as a record with its values."))
+	require_doctype(values.get("doctype"))
+	if values.get("name") is not None:
+		require_name(values["name"])
+
+
+def require_name(name: object) -> None:
+	if not isinstance(name, str | int):
+		refuse(_("Name the document by its number."))
+
+
+def require_doctype(doctype: object) -> None:
+	"""By the very letters: the database finds a name also by letters that it takes for the same."""
+	if not isinstance(doctype, str) or frappe.db.exists("DocType", doctype) != doctype:
+		refuse(_("There is no such kind of document."), exc=frappe.DoesNotExistError)
+
+
 def refuse_own_field(doctype: object) -> None:
+	require_doctype(doctype)
 	if is_ours(doctype) and frappe.get_meta(doctype).has_field("assigned_to"):
 		refuse(
 			_("Who is responsible for {0} stands in its field {1}; change it there (SVC-09, SVC-18).").format(

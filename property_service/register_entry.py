@@ -19,7 +19,7 @@ from property_service.refusals import stop
 from property_service.rules import register as rules
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
-from property_service.sent_values import CheckedValues
+from property_service.sent_values import CheckedValues, parsed
 
 MANAGER = "Service Manager"
 
@@ -127,10 +127,7 @@ def one_by_one(names: Iterable[str], handle: Callable[[str], object], title: str
 
 def names_of(value: list[str] | str) -> list[str]:
 	"""Names as sent by a list of the desk (JSON) or by a program, each once, in the order given."""
-	try:
-		names = frappe.parse_json(value) if isinstance(value, str) else value
-	except ValueError:
-		names = None
+	names = parsed(value)
 	if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
 		guards.refuse(_("Choose entries from the list."))
 	return list(dict.fromkeys(names))

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, getdate, nowdate
 
-from property_service import approvals, guards, notifications, settings
+from property_service import approvals, guards, notifications, sent_values, settings
 from property_service.buying import replacements
 from property_service.buying.plan import REQUEST
 from property_service.rules import purchase_plan as rules
@@ -136,10 +136,8 @@ def month_to_plan(month: object) -> date:
 	"""The first day of the month to plan: next month, or this one when its plan is late."""
 	today = getdate(nowdate())
 	next_month = rules.planned_month(today)
-	try:
-		first = getdate(month).replace(day=1) if month else next_month
-	except (ValueError, TypeError, AttributeError, frappe.ValidationError):
-		first = None
+	day = sent_values.day(month) if month else next_month
+	first = day and day.replace(day=1)
 	if first not in (next_month, month_before(next_month, 1)):
 		guards.refuse(_("Plans are drawn up for next month or, late, for this one (procedure 4.2.1, WH-04)."))
 	return first

@@ -13,7 +13,7 @@ from property_service.refusals import stop
 from property_service.rules import acceptance as rules
 from property_service.rules import stock_zones
 from property_service.rules.stock_limit import exact
-from property_service.sent_values import check_values
+from property_service.sent_values import check_values, parsed
 from property_service.stock import inspection_templates, item_facts, stores
 
 INSPECTION = "Quality Inspection"
@@ -249,10 +249,7 @@ def _attach(inspection: Document, photos: list) -> None:
 
 def _list(values: object, most: int) -> list:
 	"""What was sent as a list, as JSON or as itself."""
-	try:
-		found = frappe.parse_json(values) if values else []
-	except ValueError:
-		found = None
+	found = parsed(values) if values else []
 	if not isinstance(found, list) or len(found) > most:
 		refuse(_("A list of at most {0} was expected.").format(most))
 	return found

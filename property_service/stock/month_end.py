@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
-from property_service import procedure_calendar, settings
+from property_service import procedure_calendar, sent_values, settings
 from property_service.guards import require_procedure
 from property_service.property_service.report.stock_movement_statement import (
 	stock_movement_statement as report,
@@ -319,7 +319,8 @@ def last_day(first: date) -> date:
 def month_of(month: str | None) -> date:
 	"""The first day of this month or of the one before it. Raises frappe.ValidationError for any other."""
 	this_month = getdate(nowdate()).replace(day=1)
-	first = getdate(month).replace(day=1) if month else this_month
+	day = sent_values.day(month) if month else this_month
+	first = day and day.replace(day=1)
 	if first not in (this_month, month_before(this_month, 1)):
 		stop(Refusal(rules.NOT_A_MONTH))
 	return first

@@ -107,3 +107,57 @@ def test_every_door_that_is_shut_is_there_to_be_shut():
 	for theirs, ours in hooks.override_whitelisted_methods.items():
 		assert frappe.get_attr(theirs) in frappe.whitelisted
 		assert frappe.get_attr(ours) in frappe.whitelisted
+
+
+@pytest.mark.rule("Q-05")
+class TestWhatIsSent:
+	"""Frappe's own methods take for granted what they are sent."""
+
+	@pytest.mark.parametrize(
+		("doc", "status"),
+		[
+			("x", 417),
+			("[1]", 417),
+			("{}", 404),
+			('{"doctype": "Nothing"}', 404),
+			('{"doctype": {}}', 404),
+			('{"doctype": "Repair Ticket\\u200b"}', 404),
+			('{"doctype": "Repair Ticket", "name": {}}', 417),
+			('{"doctype": "Repair Ticket", "name": "\\ud800"}', 417),
+		],
+	)
+	def test_no_document(self, rest, doc, status):
+		client = rest("clerk")
+		for method, action in (
+			("frappe.desk.form.save.savedocs", "Save"),
+			("frappe.model.workflow.apply_workflow", "Dispatch"),
+		):
+			assert client.call(method, doc=doc, action=action).status_code == status, method
+
+	def test_no_action(self, rest):
+		doc = json.dumps({"doctype": "Reception Record"})
+		answer = rest("clerk").call("frappe.desk.form.save.savedocs", doc=doc, action="Burn")
+		assert answer.status_code == 417
+
+	@pytest.mark.parametrize(
+		("changed", "status"),
+		[
+			({"doctype": None}, 404),
+			({"doctype": "Nothing"}, 404),
+			({"name": {}}, 417),
+			({"assign_to": None}, 417),
+			({"assign_to": "x"}, 417),
+			({"assign_to": "[1]"}, 417),
+			({"description": {}}, 417),
+			({"date": "Nonsense"}, 417),
+		],
+	)
+	def test_no_assignment(self, rest, cast, committed, changed, status):
+		ticket = make.ticket()
+		committed()
+		person = json.dumps([cast.user("clerk")])
+		values = {"doctype": "Repair Ticket", "name": ticket.name, "assign_to": person, **changed}
+		client = rest("clerk")
+		assert client.call(f"{ASSIGN}.add", **values).status_code == status
+		several = {**values, "name": changed.get("name", json.dumps([ticket.name]))}
+		assert client.call(f"{ASSIGN}.add_multiple", **several).status_code == status

@@ -2,10 +2,10 @@
 
 import frappe
 import pytest
-from frappe.model import no_value_fields, table_fields
+from frappe.model import default_fields, no_value_fields, table_fields
 from frappe.model.base_document import get_controller
 
-from property_service.sent_values import CheckedValues, calendar_conditions, refuse_half_characters
+from property_service.sent_values import CheckedValues, calendar_conditions, parsed, refuse_half_characters
 from tests.site import complaint_line, make
 from tests.site.rest import refusal
 
@@ -104,7 +104,7 @@ def insert(values: dict) -> str | None:
 def test_rows_of_a_table_neither(kind):
 	broken = []
 	for table in frappe.get_meta("Repair Ticket").get_table_fields():
-		for fieldname in sent_fields(table.options):
+		for fieldname in (*sent_fields(table.options), *default_fields):
 			values = {**make.ticket_values(), table.fieldname: [{fieldname: BAD[kind]}]}
 			if problem := insert(values):
 				broken.append((table.fieldname, fieldname, problem))
@@ -160,3 +160,34 @@ def test_a_calendar_is_asked_for_days_and_conditions(site_connection, start, end
 	days, conditions = calendar_conditions("2026-01-01", "2026-01-31", [condition])
 	assert [str(day) for day in days] == ["2026-01-01", "2026-01-31"]
 	assert conditions == [condition]
+
+
+@pytest.mark.parametrize(
+	"sent", [{"owner": {}}, {"owner": 5}, {"docstatus": "x"}, {"docstatus": 1e308}, {"idx": [1]}]
+)
+def test_what_frappe_keeps_of_a_document_is_looked_at_first(site_connection, sent):
+	"""It reads these while it makes the document of what was sent."""
+	ticket = {"doctype": "Repair Ticket"}
+	row = {"photos": [{"image": "/files/x.png", **sent}]}
+	for values in (sent, row):
+		with pytest.raises(frappe.ValidationError, match="no value for"):
+			frappe.get_doc({**ticket, **values})
+		with pytest.raises(frappe.ValidationError, match="no value for"):
+			frappe.new_doc("Repair Ticket").update(values)
+	assert frappe.get_doc({**ticket, "docstatus": "1", "owner": None}).docstatus == 1
+
+
+def test_a_number_sent_as_text_is_compared_as_a_number(cast):
+	unit = make.unit(capacity=4)
+	unit.reload()
+	unit.capacity = "3"
+	unit.save()
+	assert unit.capacity == 3
+
+
+def test_json_in_a_text_holds_no_half_characters_either():
+	for text in ('["\\ud800"]', '{"a": "\\udfff"}'):
+		with pytest.raises(frappe.ValidationError, match="half a character"):
+			parsed(text)
+	assert parsed('["\\ud83d\\ude00"]') == ["😀"]
+	assert parsed("[[") is None

@@ -5,6 +5,7 @@ import frappe
 from property_service.property_service.doctype.repair_ticket import facts
 from property_service.property_service.doctype.repair_ticket.repair_ticket import locked
 from property_service.rules import repair_ticket as rules
+from property_service.sent_values import calendar_conditions
 
 
 @frappe.whitelist(methods=["POST"])
@@ -47,12 +48,10 @@ def cancel(ticket: str, reason: str | None = None) -> str:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @frappe.read_only()
-def expected_tickets(start: str, end: str, filters: str | None = None) -> list[dict]:
-	"""Calendar: tickets the reader may see, by the time they are expected."""
-	conditions = [
-		*frappe.parse_json(filters or "[]"),
-		["Repair Ticket", "expected_on", "between", [facts.moment(start), facts.moment(end)]],
-	]
+def expected_tickets(start: str, end: str, filters: str | list | None = None) -> list[dict]:
+	"""Calendar: tickets the reader may see, by the day they are expected."""
+	days, conditions = calendar_conditions(start, end, filters)
+	conditions += [["Repair Ticket", "expected_on", "between", days]]
 	rows = frappe.get_list(
 		"Repair Ticket",
 		filters=conditions,

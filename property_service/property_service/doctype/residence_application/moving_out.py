@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form, now_datetime, nowdate
 
-from property_service import commands, guards, settings
+from property_service import commands, guards, sent_values, settings
 from property_service.property_service.doctype.property_unit import property_unit as units_of
 from property_service.property_service.doctype.residence_application.residence_application import DOCTYPE
 from property_service.property_service.doctype.resident.resident import MOVED_OUT
@@ -79,7 +79,10 @@ def settle(name: str, doctype: str, document: str, way: str, given: dict | str |
 	matter = next((m for m in matters_of(doc) if m.key == (doctype, document)), None)
 	stop(rules.refuse_settling(matter, way, document))
 	function = frappe.get_hooks("residence_settle")[doctype][-1]
-	frappe.get_attr(function)(matter, way, frappe._dict(frappe.parse_json(given or "{}")))
+	answers = sent_values.parsed(given) if given else {}
+	if not isinstance(answers, dict) or not all(isinstance(v, str | None) for v in answers.values()):
+		guards.refuse(_("What a matter is settled with is sent as one record of texts."))
+	frappe.get_attr(function)(matter, way, frappe._dict(answers))
 
 
 @frappe.whitelist(methods=["POST"])

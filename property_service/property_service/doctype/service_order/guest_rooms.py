@@ -11,6 +11,7 @@ from frappe.utils import now_datetime
 from property_service import guards, settings
 from property_service.property_service.doctype.service_order.assignment import heads_of, is_desk
 from property_service.rules import service_order as rules
+from property_service.sent_values import parsed
 
 SERVICE_TYPE = "Guest Room Cleaning"
 PENDING, CLEANED, INSPECTED = "Pending", "Cleaned", "Inspected"
@@ -93,10 +94,7 @@ def refuse_inspection(doc: Document, chosen: set[str]) -> None:
 
 def names_of(value: list[str] | str) -> list[str]:
 	"""A list as sent by the desk (JSON) or by a program, each name once, in the order given."""
-	try:
-		names = frappe.parse_json(value) if isinstance(value, str) else value
-	except ValueError:
-		names = None
+	names = parsed(value)
 	if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
 		guards.refuse(_("Choose at least one guest room (SVC-13)."))
 	if len(names) > MOST_ROOMS:

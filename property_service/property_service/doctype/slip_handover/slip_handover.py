@@ -13,7 +13,7 @@ from property_service.refusals import stop
 from property_service.rules import slip_handover as rules
 from property_service.rules.service_order import Refusal
 from property_service.saving import ParentLocked
-from property_service.sent_values import CheckedValues
+from property_service.sent_values import CheckedValues, parsed
 from property_service.stock import slips
 
 HANDOVER = "Slip Handover"
@@ -226,7 +226,7 @@ def checked_by_accountant(handover: str) -> SlipHandover:
 
 
 def chosen(doc: SlipHandover, rows: str | list) -> list:
-	names = frappe.parse_json(rows)
+	names = parsed(rows)
 	known = {row.name: row for row in doc.slips}
 	if not isinstance(names, list) or any(not isinstance(name, str) or name not in known for name in names):
 		stop(Refusal(rules.NOT_IN_HANDOVER))

@@ -23,6 +23,7 @@ from property_service.property_service.doctype.stock_count.stock_count import St
 from property_service.refusals import stop
 from property_service.register_entry import names_of
 from property_service.rules import stock_count as rules
+from property_service.sent_values import parsed
 
 ENTRY = "Stock Count Entry"
 MOST_ROWS = 10_000
@@ -176,10 +177,7 @@ def read_rows(doc: StockCount, rows: list | str) -> list[Found]:
 
 def list_of_rows(rows: list | str) -> list[dict]:
 	"""As the desk (JSON) or a program sends them. Raises frappe.ValidationError for anything else."""
-	try:
-		rows = frappe.parse_json(rows) if isinstance(rows, str) else rows
-	except ValueError:
-		rows = None
+	rows = parsed(rows)
 	if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
 		refuse(_("Send a list of rows, each with its values (WH-27)."))
 	return rows

@@ -5,11 +5,12 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import nowdate
 from frappe.utils.nestedset import get_descendants_of
 
 from property_service.guards import require_procedure
 from property_service.rules import movement_statement as rules
+from property_service.sent_values import day
 from property_service.stock import limits, movement_statement, pending_differences, stock_months, stores
 from property_service.stock.movement_statement import GROUP, ITEM, MONTH, WAREHOUSE, Lines, Scope, Statement
 
@@ -56,11 +57,8 @@ def month(value: object) -> date:
 	"""The first day of a month that is written as 2026-11 or as one of its days; this month when empty."""
 	if not value:
 		return stock_months.month_of(nowdate())
-	try:
-		text = str(value)
-		found = getdate(f"{text}-01" if len(text) == len("2026-11") else text)
-	except (ValueError, TypeError, frappe.ValidationError):
-		found = None
+	text = str(value)
+	found = day(f"{text}-01" if len(text) == len("2026-11") else text)
 	if not found:
 		frappe.throw(
 			_("{0} is no month: write it as 2026-11.").format(frappe.utils.escape_html(str(value)[:20]))
