@@ -235,15 +235,22 @@ def _entered(callers: Callers, known: dict) -> dict[tuple[Method, str], str]:
 
 def call(path: str, values: dict, verb: str = "POST") -> int:
 	"""The status with which Frappe answers the session user, 200 when it went through; what was done is rolled back."""
+	return answered(path, values, verb)[0]
+
+
+def answered(path: str, values: dict, verb: str = "POST") -> tuple[int, Exception | None]:
+	"""The same, with what was raised."""
 	form, request = frappe.local.form_dict, getattr(frappe.local, "request", None)
 	frappe.db.savepoint("one_call")
 	frappe.local.request = Request(EnvironBuilder(method=verb, path=f"/api/method/{path}").get_environ())
 	frappe.local.form_dict = frappe._dict(copy.deepcopy(values))
 	try:
+		for task in hooks.before_request:
+			frappe.call(task)
 		frappe.handler.execute_cmd(path)
-		return 200
+		return 200, None
 	except Exception as error:
-		return getattr(error, "http_status_code", 500)
+		return getattr(error, "http_status_code", 500), error
 	finally:
 		frappe.local.form_dict = form
 		if request is None:

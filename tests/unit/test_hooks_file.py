@@ -9,7 +9,9 @@ TREE = ast.parse(HOOKS.read_text(encoding="utf-8"))
 
 
 def test_each_hook_is_given_once():
-	names = [ast.unparse(target) for node in TREE.body if isinstance(node, ast.Assign) for target in node.targets]
+	names = [
+		ast.unparse(target) for node in TREE.body if isinstance(node, ast.Assign) for target in node.targets
+	]
 	assert len(names) > 20
 	assert [name for name, times in Counter(names).items() if times > 1] == []
 
