@@ -160,7 +160,8 @@ def _summary(found) -> str:
 		missed = [goal for goal in goals if not goal.met]
 		title = WORKS[work].title
 		verdict = f"{len(goals) - len(missed)} of {len(goals)}: **not met** {'; '.join(dict.fromkeys(goal.goal for goal in missed))}"
-		rows.append((f"[{title}](#{_anchor(title)})", verdict if missed else f"all {len(goals)}"))
+		met = f"all {len(goals)}" if goals else "none asked at this size"
+		rows.append((f"[{title}](#{_anchor(title)})", verdict if missed else met))
 	return _table(("work", "goals met"), rows)
 
 
