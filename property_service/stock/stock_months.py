@@ -56,9 +56,12 @@ def write_marks() -> None:
 
 
 def _touched() -> dict[Key, str]:
-	if not hasattr(frappe.local, "stock_months_touched"):
-		frappe.local.stock_months_touched = {}
-	return frappe.local.stock_months_touched
+	"""Kept with the connection whose commit writes them: what a request noted that lost its database is gone with it, and
+	the next one of the same process begins anew."""
+	connection = frappe.local.db
+	if not hasattr(connection, "stock_months_touched"):
+		connection.stock_months_touched = {}
+	return connection.stock_months_touched
 
 
 def mark(companies: dict[Key, str]) -> None:

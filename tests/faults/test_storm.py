@@ -14,7 +14,7 @@ from tests.faults.postings import Case, card_of, request_id
 
 pytestmark = pytest.mark.rule("Q-04", "Q-02")
 
-CLIENTS, PAYMENTS, AMOUNT, CASH = 4, 15, 7, 1000
+CLIENTS, PAYMENTS, AMOUNT, CASH = 4, 30, 7, 1000
 KILLS = 12
 MOST_TRIES = 60
 
@@ -67,7 +67,7 @@ def test_payments_survive_kills_at_any_moment(house, client, people, report):
 	with ThreadPoolExecutor(CLIENTS) as pool:
 		paying = [pool.submit(pay, client, card) for _client in range(CLIENTS)]
 		while not all(one.done() for one in paying) and killed < KILLS:
-			time.sleep(random.uniform(0.2, 0.6))
+			time.sleep(random.uniform(0.05, 0.25))
 			killed += kill_a_worker(house)
 			if killed == KILLS // 2:
 				house.database.kill()

@@ -1,8 +1,10 @@
 """Monthly figures of the stock ledger: kinds, back-dating, cancelling, reposting, concurrency of marks (WH-02, WH-29)."""
 
+from types import SimpleNamespace
+
 import frappe
 import pytest
-from frappe.utils import add_days, getdate, nowdate
+from frappe.utils import CallbackManager, add_days, getdate, nowdate
 
 from property_service.invariants import check
 from property_service.rules import stock_movement as rules
@@ -199,6 +201,19 @@ def test_a_posting_between_reading_and_writing_a_refresh_leaves_the_row_stale(
 		stock_months.DOCTYPE, {"item_code": item}, ["stale", "other_in_qty"], order_by="name"
 	)
 	assert [(row.stale > 0, row.other_in_qty) for row in rows] == [(True, 0)]
+
+
+@pytest.mark.rule("Q-04")
+def test_a_request_that_lost_its_database_hides_no_mark_of_the_next(stores, item, qualified, monkeypatch):
+	"""It never comes to its end, so its process keeps what it noted; the next request writes its own marks all the same."""
+	where = (stores.company, qualified, item, nowdate())
+	stock_months.touch(*where)
+	with monkeypatch.context() as next_request:
+		connection = SimpleNamespace(before_commit=CallbackManager(), after_rollback=CallbackManager())
+		next_request.setattr(frappe.local, "db", connection)
+		stock_months.touch(*where)
+		assert list(connection.before_commit._functions) == [stock_months.write_marks]
+	stock_months._touched().clear()
 
 
 def test_rebuilding_gives_the_same_figures(stores, item, qualified):
