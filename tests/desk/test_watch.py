@@ -25,3 +25,18 @@ def test_a_failing_server_is_noticed(sit_down, watch):
 		desk.js("() => fetch('/api/method/frappe.client.get_count')")
 	assert watch.defects == [f"HTTP 500: GET {desk.base_url}/api/method/frappe.client.get_count"]
 	watch.defects.clear()
+
+
+def test_a_desk_that_did_not_begin_is_loaded_once_more(sit_down, watch):
+	"""As Frappe's template with an ill-named loop leaves it: no bar, no page."""
+	desk, loads = sit_down("clerk"), []
+
+	def lose_the_first(route):
+		loads.append(route.request.url)
+		route.abort() if len(loads) == 1 else route.continue_()
+
+	desk.page.route("**/desk.bundle*.js", lose_the_first)
+	desk.goto()
+	assert len(loads) == 2
+	assert desk.page.locator(".navbar").count()
+	watch.defects.clear()
