@@ -16,6 +16,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from property_service import request_memory
 from property_service.guards import refuse
 
 # A second deadlock in a row is bad luck, a third is a crowd: then people try again, not the server.
@@ -69,6 +70,5 @@ def begin_anew(user: str, flags: frappe._dict) -> None:
 	frappe.clear_messages()
 	frappe.local.flags.clear()
 	frappe.local.flags.update(flags)
-	if cache := getattr(frappe.local, "request_cache", None):
-		cache.clear()
+	request_memory.begin()
 	frappe.session.user = user

@@ -16,7 +16,7 @@ from property_service.setup import (
 	complaint_types,
 	custom_fields,
 	defaults,
-	imports,
+	doctype_switches,
 	permissions,
 	procedure_tasks,
 	roles,
@@ -52,7 +52,7 @@ def after_migrate() -> None:
 def set_up_records() -> None:
 	roles.create_missing_profiles()
 	permissions.grant()
-	imports.allow()
+	doctype_switches.turn_on()
 	defaults.fill_settings()
 	complaint_types.make_first_ones()
 	procedure_tasks.add_defaults()

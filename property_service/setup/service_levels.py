@@ -39,7 +39,6 @@ FIGURES = (
 def install() -> None:
 	"""Make what was never made. Runs at install and after every migrate."""
 	ensure_priorities()
-	show_priorities_translated()
 	turn_tracking_on()
 	for row in settings.get().companies:
 		if row.service:
@@ -230,26 +229,6 @@ def turn_tracking_on() -> None:
 	remember(key, "" if was_on else "turned on")
 
 
-def show_priorities_translated() -> None:
-	"""Lists, forms and link fields show Emergency, Urgent, Normal in the reader's language."""
-	setter = {"doc_type": "Issue Priority", "property": "translated_doctype"}
-	if "translated" in made() or frappe.db.exists("Property Setter", setter):
-		return
-	document = frappe.get_doc(
-		{
-			"doctype": "Property Setter",
-			"doctype_or_field": "DocType",
-			"property_type": "Check",
-			"value": "1",
-			"module": "Property Service",
-			**setter,
-		}
-	)
-	document.flags.ignore_permissions = True  # set-up, before anybody works here
-	document.insert()
-	remember("translated", document.name)
-
-
 # ---- uninstall -------------------------------------------------------------------------------------------------
 
 
@@ -263,11 +242,6 @@ def remove() -> None:
 			)
 		elif key.startswith("holidays/"):
 			remove_unused_list(name)
-		elif key == "translated":
-			# uninstall
-			frappe.delete_doc(
-				"Property Setter", name, force=True, ignore_missing=True, ignore_permissions=True
-			)
 		elif key == "tracking" and name and not frappe.db.count("Service Level Agreement", {"enabled": 1}):
 			frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 0)
 	get_sla_doctypes.clear_cache()

@@ -9,7 +9,7 @@ from property_service import series
 from property_service.setup import (
 	boards,
 	custom_fields,
-	imports,
+	doctype_switches,
 	low_value,
 	memory,
 	permissions,
@@ -30,7 +30,7 @@ def before_uninstall() -> None:
 	stores.remove()
 	till.remove()
 	service_items.remove()
-	imports.remove()
+	doctype_switches.remove()
 	memory.forget()
 	workflows.remove()
 	remove_unused("Workflow State", fixture("workflow_state.json"), "Workflow Document State", "state")

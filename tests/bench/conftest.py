@@ -9,7 +9,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from tests.bench import results
+from tests.bench import plain, results
 from tests.bench.crew import Crew
 from tests.site.conftest import committed, server, switches  # noqa: F401  fixtures
 from tests.site.sql import StatementCounter
@@ -29,6 +29,17 @@ def test_transaction(cast, request, monkeypatch):
 	frappe.clear_cache()
 
 
+@pytest.fixture(scope="module")
+def scratch(cast):
+	"""The plain documents of Frappe's own means that ours are compared with."""
+	frappe.set_user("Administrator")
+	plain.create()
+	yield
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	plain.drop()
+
+
 @pytest.fixture
 def measure():
 	"""`measure(function)` → (seconds, statements) of the best of three runs; whoever is measured runs once before."""
@@ -44,17 +55,6 @@ def measure():
 		return best, statements
 
 	return run
-
-
-@pytest.fixture(scope="session")
-def table(request):
-	"""Collects lines and prints them when all is measured."""
-	lines: list[str] = []
-	yield lines.append
-	reporter = request.config.pluginmanager.getplugin("terminalreporter")
-	reporter.write_line("")
-	for line in lines:
-		reporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,7 @@ CLIENTS, BEFORE = 16, 100_000
 TIMES, THEIR_TIMES = 60, 15
 
 
-@pytest.fixture(scope="module", autouse=True)
-def scratch(cast):
-	frappe.set_user("Administrator")
-	plain.create()
-	yield
-	frappe.db.rollback()
-	frappe.set_user("Administrator")
-	plain.drop()
+pytestmark = pytest.mark.usefixtures("scratch")
 
 
 @pytest.fixture

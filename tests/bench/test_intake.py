@@ -12,14 +12,7 @@ from tests.site import complaint_line, make, purchasing, scrapping
 CLIENTS, TIMES = 16, 3
 
 
-@pytest.fixture(scope="module", autouse=True)
-def scratch(cast):
-	frappe.set_user("Administrator")
-	plain.create()
-	yield
-	frappe.db.rollback()
-	frappe.set_user("Administrator")
-	plain.drop()
+pytestmark = pytest.mark.usefixtures("scratch")
 
 
 def kinds(stores, cast, as_user) -> dict[str, tuple[str, dict]]:

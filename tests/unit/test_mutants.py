@@ -11,6 +11,7 @@ from tests import mutants, rules
 from tests.mutants import __main__ as runner
 from tests.mutants.running import Ended
 
+pytestmark = pytest.mark.rule("Q-01")
 LISTED = mutants.all_listed()
 
 
