@@ -29,7 +29,7 @@ def columns() -> list[dict]:
 		column(_("Team / Person"), "assignees", 8, width=140),
 		column(_("Expected On"), "expected_on", 7.5, "Datetime", 140),
 		column(_("Completed On", context="Repair Ticket"), "completed_on", 7.5, "Datetime", 140),
-		column(_("Cost"), "total_cost", 5, "Currency", 90),
+		column(_("Cost", context="Repair Register"), "total_cost", 5, "Currency", 90),
 		column(_("Sign-off"), "signed_by", 6.5, width=110),
 		column(_("Follow-up Result"), "follow_up", 5.5, width=110),
 		column(_("Status"), "status", width=90),
