@@ -78,7 +78,9 @@ def test_articles_in_use_are_taken_over(sit_down, door, shots):
 	said = desk.message()
 	assert "120" in said and CHINESE.search(said)
 	desk.dismiss_message()
-	desk.js("() => frappe.model.set_value(cur_frm.doc.items[0].doctype, cur_frm.doc.items[0].name, 'amortised_amount', 120)")
+	desk.js(
+		"() => frappe.model.set_value(cur_frm.doc.items[0].doctype, cur_frm.doc.items[0].name, 'amortised_amount', 120)"
+	)
 	form.save()
 	assert form.english() == []
 	assert (form.value("pieces"), form.value("total_cost"), form.value("total_amortised")) == (
@@ -99,7 +101,10 @@ def test_articles_in_use_are_taken_over(sit_down, door, shots):
 	desk.picture(shots, "article-opening-articles")
 	frappe.db.rollback()
 	found = frappe.get_all(
-		ARTICLE, {"article_opening": opening}, ["cost", "amortised_amount", "net_value", "status"], order_by="name"
+		ARTICLE,
+		{"article_opening": opening},
+		["cost", "amortised_amount", "net_value", "status"],
+		order_by="name",
 	)
 	assert len(found) == PIECES + 1
 	assert {(row.cost, row.amortised_amount, row.net_value, row.status) for row in found} == {

@@ -43,7 +43,7 @@ def test_what_follows_its_plan_comes_in():
 	assert rules.refuse_piece(piece(), AS_OF, None) is None
 
 
-@pytest.mark.rule("LV-02")
+@pytest.mark.rule("LV-02", "LV-05")
 @pytest.mark.parametrize(
 	("values", "message"),
 	[

@@ -16,7 +16,7 @@ property_service.register_sheet = ({ title, letter, filters, columns, rows, line
 	const pages = Math.max(1, Math.ceil(data.length / per_page));
 	const period =
 		filters.from_date && filters.to_date
-			? `${__("Period")}: ${escape(filters.from_date)} — ${escape(filters.to_date)}`
+			? `${__("Period Covered")}: ${escape(filters.from_date)} — ${escape(filters.to_date)}`
 			: "";
 
 	const cell = (column, row) => {

@@ -105,6 +105,7 @@ def line(number: int, row: frappe._dict) -> dict:
 	row.signed_by = " ".join(filter(None, ["/".join(methods), signers]))
 	row.follow_up = follow_up(row.pop("follow_up_outcome"), cint(row.pop("score")))
 	row.row_number = number
+	row.total_cost = row.total_cost or None  # nothing was spent yet: the form stays blank
 	for fieldname in ("channel", "priority", "status"):
 		row[fieldname] = _(row[fieldname]) if row[fieldname] else ""
 	return row
