@@ -7,6 +7,8 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stdnum.cn import ric
 
 from property_service.rules import complaint as complaint_rules
@@ -431,6 +433,25 @@ def test_acts_stand_in_the_order_of_time_and_none_lies_ahead(centre):
 	moments = [act.at for act in centre.cash_desk.acts]
 	assert moments == sorted(moments)
 	assert moments[-1] <= UNTIL
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)), st.sampled_from((0.06, 0.3)))
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_moment_nothing_happens_to_what_is_not_there_yet(until, share):
+	begun_by = {
+		"loan": "lend key",
+		"water": "order water",
+		"gym": "sell gym card",
+		"pass_": "ask for pass",
+		"goods": "ask to take goods",
+		"stay": "ask for room",
+	}
+	there = set()
+	for act in plan.make_plan(until=until, share=share).cash_desk.acts:
+		for kind, first in begun_by.items():
+			if handle := act.facts.get(kind):
+				assert act.kind == first or (kind, handle) in there, act
+				there.add((kind, handle))
 
 
 def test_money_is_taken_by_the_teller_of_the_day_while_the_till_is_open(centre):
