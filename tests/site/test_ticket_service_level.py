@@ -5,7 +5,7 @@ import pytest
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from property_service import settings
-from property_service.setup import memory, service_levels
+from property_service.setup import doctype_switches, memory, service_levels
 from tests.site import make
 from tests.site.repair_line import Line
 
@@ -177,10 +177,16 @@ def test_uninstall_takes_its_own_away_and_turns_tracking_off():
 	service_levels.remove()
 	assert not frappe.get_all("Service Level Agreement", {"name": ("in", own)}, order_by="name")
 	assert not frappe.db.get_single_value("Support Settings", "track_service_level_agreement")
-	assert not frappe.db.exists(
-		"Property Setter", {"doc_type": "Issue Priority", "property": "translated_doctype"}
-	)
 	frappe.clear_document_cache("Support Settings", "Support Settings")
+
+
+def test_uninstall_turns_the_switches_of_others_doctypes_back():
+	switched = [
+		{"doc_type": doctype, "property": switch} for doctype, switch in doctype_switches.SWITCHES.values()
+	]
+	assert all(frappe.db.exists("Property Setter", setter) for setter in switched)
+	doctype_switches.remove()
+	assert not any(frappe.db.exists("Property Setter", setter) for setter in switched)
 
 
 def test_uninstall_leaves_tracking_on_that_was_on_before():
