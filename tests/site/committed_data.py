@@ -1,6 +1,9 @@
 """Clears up after tests that commit, because a web server or another process had to see their data."""
 
+import time
+
 import frappe
+from frappe.utils.background_jobs import get_queues
 
 from tests import low_value
 from tests.stores import IN_USE
@@ -39,6 +42,17 @@ SIDE_EFFECTS = (
 def refresh() -> None:
 	"""Commits what this test wrote and sees what other processes have committed since."""
 	frappe.db.commit()
+
+
+def wait_for_jobs(seconds: float = 60) -> None:
+	"""What the test's processes have queued, the site's worker writes: after the test, under the next one's hands (a user
+	who leaves has his Contact saved by a job). A job that takes longer than `seconds` is left to itself.
+	"""
+	until = time.monotonic() + seconds
+	while time.monotonic() < until:
+		if not any(queue.count or queue.started_job_registry.count for queue in get_queues()):
+			return
+		time.sleep(0.1)
 
 
 def delete_created_since(started: str) -> None:

@@ -54,6 +54,7 @@ def committed(test_transaction, switches):
 	started = frappe.utils.now()
 	yield committed_data.refresh
 	frappe.db.rollback()
+	committed_data.wait_for_jobs()
 	committed_data.switch_back(switches)
 	committed_data.delete_created_since(started)
 
