@@ -22,6 +22,8 @@ before_uninstall = "property_service.setup.uninstall.before_uninstall"
 override_doctype_class = {
 	"Service Level Agreement": "property_service.service_level_agreement.PropertyServiceLevelAgreement",
 	"Quality Inspection": "property_service.stock.quality_inspection.PropertyQualityInspection",
+	"Material Request": "property_service.late_tables.PropertyMaterialRequest",
+	"Purchase Receipt": "property_service.late_tables.PropertyPurchaseReceipt",
 	"Material Request Item": "property_service.stock.rows.PropertyMaterialRequestItem",
 	"Purchase Receipt Item": "property_service.stock.rows.PropertyPurchaseReceiptItem",
 	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",

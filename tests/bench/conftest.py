@@ -58,6 +58,17 @@ def measure():
 
 
 @pytest.fixture(scope="session")
+def table(request):
+	"""Collects lines and prints them when all is measured."""
+	lines: list[str] = []
+	yield lines.append
+	reporter = request.config.pluginmanager.getplugin("terminalreporter")
+	reporter.write_line("")
+	for line in lines:
+		reporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
 def machine(site_connection) -> dict[str, str]:
 	"""What the figures depend on."""
 	model = next(

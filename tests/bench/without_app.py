@@ -111,7 +111,7 @@ def _origin() -> str:
 	frame = sys._getframe(2)
 	while frame:
 		path = frame.f_code.co_filename
-		if path.startswith(ROOT):
+		if path.startswith(ROOT) and not path.endswith("/late_tables.py"):
 			return f"{path[len(ROOT) :]}:{frame.f_code.co_name}"
 		frame = frame.f_back
 	return ""

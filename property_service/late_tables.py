@@ -1,0 +1,136 @@
+"""Tables that the app adds to ERPNext's documents, read when somebody asks for them.
+
+Frappe reads every child table with its document, and an order alone loads its request three times without looking at our
+tables. Frappe 16 has documents whose tables are all read late; this is the same for some of them. There the tables are
+read at once, as any other.
+"""
+
+from typing import ClassVar
+
+import frappe
+from erpnext.stock.doctype.material_request.material_request import MaterialRequest
+from erpnext.stock.doctype.purchase_receipt.purchase_receipt import PurchaseReceipt
+from frappe.model.document import Document
+
+
+class LateTable:
+	"""Attribute of a document that reads its rows of `doctype`. What is read, or set, stands in the document's own
+	`__dict__`, which Python prefers: this descriptor must not have a `__set__`.
+	"""
+
+	def __init__(self, doctype: str):
+		self.doctype = doctype
+
+	def __set_name__(self, owner: type, fieldname: str) -> None:
+		self.fieldname = fieldname
+
+	def __get__(self, doc: Document | None, owner: type | None = None):
+		if doc is None:
+			return self
+		if self.fieldname not in doc.stored_rows:
+			doc.stored_rows[self.fieldname] = self.read(doc)
+		doc.set(self.fieldname, [dict(row) for row in doc.stored_rows[self.fieldname]])
+		return doc.__dict__[self.fieldname]
+
+	def read(self, doc: Document) -> list[dict]:
+		return (
+			frappe.db.get_values(
+				self.doctype,
+				{"parent": str(doc.name), "parenttype": doc.doctype, "parentfield": self.fieldname},
+				"*",
+				as_dict=True,
+				order_by="idx asc",
+				for_update=doc.flags.for_update,
+			)
+			or []
+		)
+
+
+class LateTables(Document):
+	"""Mixin of documents with a LateTable; comes before the other base classes."""
+
+	late: ClassVar[tuple[str, ...]] = ()
+
+	def __init_subclass__(cls, **kwargs) -> None:
+		super().__init_subclass__(**kwargs)
+		cls.late = tuple(name for name, value in vars(cls).items() if isinstance(value, LateTable))
+
+	@property
+	def stored_rows(self) -> dict[str, list[dict]]:
+		"""{fieldname: rows as the database has them}, of the tables that were read."""
+		return self.__dict__.setdefault("_stored_rows", {})
+
+	def load_from_db(self) -> "LateTables":
+		for fieldname in ("_stored_rows", *self.late):
+			self.__dict__.pop(fieldname, None)
+		self.flags.reads_tables = True
+		try:
+			return super().load_from_db()
+		finally:
+			self.flags.pop("reads_tables", None)
+
+	def _get_table_fields(self):
+		"""Frappe asks twice while it loads: which fields are tables, ignoring children, and then which to read."""
+		fields = super()._get_table_fields()
+		if self.flags.reads_tables and not self.flags.ignore_children:
+			return [field for field in fields if field.fieldname not in self.late]
+		return fields
+
+	def get(self, key, *args, **kwargs):
+		if isinstance(key, str) and key in self.late:
+			getattr(self, key)
+		return super().get(key, *args, **kwargs)
+
+	def append(self, key, *args, **kwargs):
+		if key in self.late:
+			getattr(self, key)
+		return super().append(key, *args, **kwargs)
+
+	def load_doc_before_save(self, *args, **kwargs) -> None:
+		"""What one of the two has read the other need not read: Frappe refuses a save of what changed in between."""
+		super().load_doc_before_save(*args, **kwargs)
+		if before := self.get_doc_before_save():
+			before.__dict__["_stored_rows"] = self.stored_rows
+
+	def update_children(self) -> None:
+		"""What stood there before is compared afterwards, by versions and by the app: it is read before it changes."""
+		if before := self.get_doc_before_save():
+			for fieldname in self.late:
+				before.get(fieldname)
+		super().update_children()
+		self.__dict__["_stored_rows"] = {}
+
+	def update_child_table(self, fieldname: str, df=None) -> None:
+		"""Frappe deletes the rows that are gone, by a statement that locks a gap where there were none."""
+		if fieldname in self.late and self.stored_rows.get(fieldname) == self.get(fieldname) == []:
+			return
+		super().update_child_table(fieldname, df)
+
+	def set_status(self, *args, **kwargs) -> None:
+		self.flags.sets_status = True
+		try:
+			super().set_status(*args, **kwargs)
+		finally:
+			self.flags.pop("sets_status", None)
+
+	def as_dict(self, *args, **kwargs) -> dict:
+		"""ERPNext asks a copy of the whole document for its status, by fields of its own: without what nobody has read."""
+		unread = {name for name in self.late if name not in self.__dict__}
+		if not (unread and self.flags.sets_status):
+			return super().as_dict(*args, **kwargs)
+		tables, self._table_fieldnames = self._table_fieldnames, self._table_fieldnames - unread
+		try:
+			return super().as_dict(*args, **kwargs)
+		finally:
+			self._table_fieldnames = tables
+
+
+class PropertyMaterialRequest(LateTables, MaterialRequest):
+	approval_steps = LateTable("Approval Step")
+	quantity_changes = LateTable("Plan Quantity Change")
+	replaced_articles = LateTable("Replaced Article")
+
+
+class PropertyPurchaseReceipt(LateTables, PurchaseReceipt):
+	approval_steps = LateTable("Approval Step")
+	receipt_documents = LateTable("Receipt Document")

@@ -1,0 +1,136 @@
+"""Our tables on ERPNext's documents are read when somebody asks for them, and nobody else sees a difference."""
+
+import json
+import pickle
+
+import frappe
+import pytest
+
+from property_service.buying import plan_steps
+from property_service.late_tables import LateTable, PropertyMaterialRequest, PropertyPurchaseReceipt
+from property_service.setup.custom_fields import CUSTOM_FIELDS
+from tests import stores as make
+from tests.site import purchasing
+
+REQUEST, STEPS = "Material Request", "approval_steps"
+LATE = {REQUEST: PropertyMaterialRequest, "Purchase Receipt": PropertyPurchaseReceipt}
+
+
+@pytest.fixture
+def request_(stores, as_user):
+	"""Sent to finance and passed on: two steps."""
+	store = purchasing.own_store(stores)
+	doc = purchasing.plan(stores, as_user, {"item_code": make.item().name}, store=store)
+	purchasing.act(as_user, "storekeeper", doc, "Send to Finance")
+	return purchasing.act(as_user, "finance_manager", doc, "Pass to General Manager")
+
+
+@pytest.fixture
+def own_tables(count_sql):
+	"""How many statements of a block name one of our tables."""
+
+	class Count:
+		def __enter__(self):
+			self.counter = count_sql()
+			self.counter.__enter__()
+			return self
+
+		def __exit__(self, *error):
+			self.counter.__exit__(*error)
+			tables = [f"`tab{getattr(PropertyMaterialRequest, name).doctype}`" for name in PropertyMaterialRequest.late]
+			self.number = sum(any(table in text for table in tables) for text in self.counter.statements)
+
+	return Count
+
+
+def steps(doc) -> list[str]:
+	return [row.to_state for row in doc.get(STEPS)]
+
+
+def test_every_table_of_ours_on_these_documents_is_late():
+	for doctype, controller in LATE.items():
+		tables = {
+			field["fieldname"]: field["options"]
+			for field in CUSTOM_FIELDS[doctype]
+			if field["fieldtype"] == "Table"
+		}
+		assert tables == {name: getattr(controller, name).doctype for name in controller.late}
+		assert all(isinstance(getattr(controller, name), LateTable) for name in tables)
+
+
+def test_a_document_is_read_without_them_and_they_on_asking(request_, own_tables):
+	with own_tables() as count:
+		doc = frappe.get_doc(REQUEST, request_.name)
+		assert doc.items
+	assert not count.number
+	with own_tables() as count:
+		assert len(doc.approval_steps) == len(doc.get(STEPS)) == 2
+		assert doc.get(STEPS, {"to_state": doc.approval_steps[0].to_state}) == doc.approval_steps[:1]
+	assert count.number == 1
+
+
+def test_the_filter_of_all_rows_and_what_is_sent_have_them(request_):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	assert len(doc.get({"doctype": "Approval Step"})) == 2
+	assert len(frappe.get_doc(REQUEST, request_.name).as_dict()[STEPS]) == 2
+	assert len(json.loads(frappe.get_doc(REQUEST, request_.name).as_json())[STEPS]) == 2
+	assert len(pickle.loads(pickle.dumps(frappe.get_doc(REQUEST, request_.name))).approval_steps) == 2
+
+
+def test_a_row_is_appended_behind_those_that_stand_there(request_):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	doc.append(STEPS, {"to_state": "Approved"})
+	assert [row.idx for row in doc.approval_steps] == [1, 2, 3]
+
+
+def test_reading_again_sees_what_others_wrote(request_):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	assert len(doc.approval_steps) == 2
+	frappe.db.delete("Approval Step", {"name": doc.approval_steps[1].name})
+	assert len(doc.reload().approval_steps) == 1
+
+
+def test_a_save_keeps_the_rows_and_knows_what_stood_there_before(request_, as_user):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	before = steps(doc)
+	with as_user("general_manager"):
+		doc.flags.finance_changes = True
+		doc.flags.quantity_changes = [plan_steps.change(doc.items[0], 2, 1, "多了")]
+		doc.save()
+	assert not doc.get_doc_before_save().quantity_changes
+	doc = frappe.get_doc(REQUEST, request_.name)
+	assert (steps(doc), len(doc.quantity_changes)) == (before, 1)
+
+
+def test_values_set_aside_are_not_read_again_and_a_new_document_reads_nothing(own_tables):
+	with own_tables() as count:
+		doc = frappe.new_doc(REQUEST)
+		doc.set(STEPS, [{"to_state": "Approved"}])
+		assert len(doc.approval_steps) == 1
+		assert doc.replaced_articles == []
+	assert not count.number
+
+
+def test_a_save_reads_each_table_once_and_deletes_nothing_where_nothing_stands(request_, as_user, own_tables):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	with as_user("general_manager"), own_tables() as count:
+		doc.save()
+	# the two steps that stand there are written, and what is none of them is deleted
+	assert count.number == 3 + 2 + 1
+
+
+def test_a_status_is_worked_out_without_them(request_, own_tables):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	with own_tables() as count:
+		doc.set_status()
+	assert not count.number
+	assert len(doc.as_dict()[STEPS]) == 2
+
+
+def test_the_next_save_compares_with_what_stands_there_by_then(request_, as_user):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	with as_user("general_manager"):
+		doc.save()
+		frappe.db.delete("Approval Step", {"name": doc.approval_steps[1].name})
+		doc.save()
+	assert len(doc.get_doc_before_save().approval_steps) == 1
