@@ -119,9 +119,12 @@ def _first_movements(zones: list[str], items: list[str] | None) -> dict[str, dat
 		frappe.qb.from_(table)
 		.select(table.item_code, Min(table.month))
 		.where(table.warehouse.isin(zones or [""]))
-		.groupby(table.item_code)
+		.groupby(table.warehouse, table.item_code)  # as the index has them: one step of it per group, not per month
 	)
-	return dict(_of_items(query, table.item_code, items).run())
+	found: dict[str, date] = {}
+	for item, month in _of_items(query, table.item_code, items).run():
+		found[item] = min(month, found.get(item, month))
+	return found
 
 
 def _balances(zones: list[str], items: list[str] | None) -> dict[str, Decimal]:

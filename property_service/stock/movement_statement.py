@@ -258,7 +258,9 @@ class Statement:
 	def _ledger_opening(self) -> dict[tuple[str, str], tuple[float, float]]:
 		"""(item, warehouse) -> (quantity, value) before the period, from the stock ledger. One statement."""
 		rows = frappe.db.sql(sql.LEDGER_OPENING, self._values())
-		return {(item, warehouse): (qty or 0.0, value or 0.0) for item, warehouse, qty, value in rows}
+		return {
+			(item, warehouse): tuple(map(float, balance.split("|"))) for item, warehouse, balance in rows if balance
+		}
 
 	@cached_property
 	def balances(self) -> dict[tuple, tuple[float, float]]:

@@ -116,11 +116,17 @@ TOTALS = {
 	)
 }
 
-# Consumption asks for quantities of a few columns only.
-CONSUMPTION = f"""
-	select item_code, month, sum(issue_qty + direct_issue_qty - returned_qty) as qty
-	from ({CURRENT}) months
-	group by item_code, month
+# Consumption asks for quantities of a few columns only, and is added up by whoever reads it: grouping so many rows in SQL
+# takes longer than reading them.
+_CONSUMED = "issue_qty + direct_issue_qty - returned_qty as qty"
+CONSUMED = f"""
+	select item_code, month, {_CONSUMED}
+	from `tabStock Month`
+	where stale = 0 and {_IN_PERIOD}
+"""
+CONSUMED_STALE = f"""
+	select item_code, month, {_CONSUMED}
+	from ({FROM_LEDGER.replace("{wanted}", f"(select * from `tabStock Month` where stale > 0 and {_IN_PERIOD})")}) ledger
 """
 
 BALANCES = """
@@ -168,21 +174,20 @@ LEDGER_MONTHS = f"""
 """
 # The balance that the last entry before the period left, of all that these warehouses ever held.
 LEDGER_OPENING = """
-	select held.item_code, held.warehouse, last.qty_after_transaction, last.stock_value
+	select held.item_code, held.warehouse, (
+		select concat(coalesce(entry.qty_after_transaction, 0), '|', coalesce(entry.stock_value, 0))
+		from `tabStock Ledger Entry` entry
+		where entry.item_code = held.item_code and entry.warehouse = held.warehouse and entry.is_cancelled = 0
+			and entry.posting_datetime < %(first)s
+		order by entry.posting_datetime desc, entry.creation desc
+		limit 1
+	) as balance
 	from (
 		select item_code, warehouse
 		from `tabStock Ledger Entry`
 		where warehouse in %(warehouses)s
 		group by item_code, warehouse
 	) held
-	join `tabStock Ledger Entry` last on last.name = (
-		select entry.name
-		from `tabStock Ledger Entry` entry
-		where entry.item_code = held.item_code and entry.warehouse = held.warehouse and entry.is_cancelled = 0
-			and entry.posting_datetime < %(first)s
-		order by entry.posting_datetime desc, entry.creation desc
-		limit 1
-	)
 """
 
 # ---- rebuilding --------------------------------------------------------------------------------------------------

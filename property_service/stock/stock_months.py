@@ -192,11 +192,14 @@ def consumption(
 	"""Item -> month -> what was consumed, in stock units: issues and direct issues less returns (WH-02).
 
 	`first` and `last` are days of the first and last month asked for. Months without movement are left out; a month
-	in which more came back than went out is negative. One statement, whatever the number of items.
+	in which more came back than went out is negative. Two statements, whatever the number of items.
 	"""
 	found: dict[str, dict[date, Decimal]] = {}
-	for item, month, qty in _run(sql.CONSUMPTION, warehouses, first, last, item_codes):
-		found.setdefault(item, {})[month] = Decimal(str(qty))
+	warehouses = list(warehouses)
+	for query in (sql.CONSUMED, sql.CONSUMED_STALE):
+		for item, month, qty in _run(query, warehouses, first, last, item_codes):
+			months = found.setdefault(item, {})
+			months[month] = months.get(month, Decimal(0)) + Decimal(str(qty))
 	return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from tests.bench import plain, results
+from tests.bench import ledger, plain, results
 from tests.bench.crew import Crew
 from tests.site.conftest import committed, server, switches  # noqa: F401  fixtures
 from tests.site.sql import StatementCounter
@@ -38,6 +38,22 @@ def scratch(cast):
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
 	plain.drop()
+
+
+@pytest.fixture
+def published_ledger(stores, committed):
+	"""`published_ledger(10_000)` → a Ledger of so many items that every connection sees."""
+	made = []
+
+	def build(items: int) -> ledger.Ledger:
+		made.append(ledger.build(stores, items))
+		ledger.publish()
+		return made[-1]
+
+	yield build
+	frappe.db.rollback()
+	for one in made:
+		ledger.remove(one)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ class Ledger:
 	balance: int
 	# first day of the last month in which anything moved
 	month: date
+	# what the names of all that was made for it begin with
+	prefix: str
 
 
 def build(stores, items: int) -> Ledger:
@@ -87,7 +89,29 @@ def build(stores, items: int) -> Ledger:
 			moved = start
 			frappe.db.sql(MONTH_ROWS, {**values, "month": start, "into": into, "out": out, "rate": RATE})
 	frappe.db.sql(BINS, {**values, "balance": balance, "rate": RATE})
-	return Ledger(stores.company, store, warehouse, items, rows, balance, moved)
+	return Ledger(stores.company, store, warehouse, items, rows, balance, moved, values["prefix"])
+
+
+# Each with the column that the prefix is in, in an order in which nothing is left without what it refers to.
+MADE = (
+	*(("Stock Ledger Entry", "voucher_no"), ("GL Entry", "voucher_no"), ("Stock Entry", "name")),
+	*(("Stock Month", "name"), ("Bin", "name"), ("Item Reorder", "parent"), ("Item", "name")),
+)
+
+
+def publish() -> None:
+	"""As on a site that has worked for long: others see the ledger too, and the optimizer knows how large its tables are.
+
+	Among rows of an unfinished transaction it still takes them for empty.
+	"""
+	frappe.db.commit()
+	frappe.db.sql("analyze table " + ", ".join(f"`tab{doctype}`" for doctype, _column in MADE))
+
+
+def remove(ledger: Ledger) -> None:
+	for doctype, column in MADE:
+		frappe.db.delete(doctype, {column: ("like", f"{ledger.prefix}%")})
+	frappe.db.commit()
 
 
 NUMBERS = "(select seq from seq_1_to_1000000 where seq <= %(items)s) numbers"

@@ -7,13 +7,12 @@ from frappe.utils import get_last_day
 
 from property_service.property_service.report.stock_movement_statement.stock_movement_statement import execute
 from property_service.stock import movement_statement
-from tests.bench import ledger
 from tests.bench.results import at_least, at_most
 
 
 @pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
-def test_movement_statement(stores, measure, record, items):
-	book = ledger.build(stores, items)
+def test_movement_statement(published_ledger, measure, record, items):
+	book = published_ledger(items)
 	first = book.month
 	scope = movement_statement.Scope(
 		book.company, tuple(movement_statement.stores.warehouses(book.store)), first, first

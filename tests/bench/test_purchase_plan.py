@@ -30,8 +30,8 @@ DUE = """
 
 
 @pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
-def test_purchase_plan(stores, measure, record, items):
-	book = ledger.build(stores, items)
+def test_purchase_plan(published_ledger, measure, record, items):
+	book = published_ledger(items)
 	first = stock_months.month_of(nowdate())
 
 	def basis():
