@@ -259,7 +259,9 @@ class Statement:
 		"""(item, warehouse) -> (quantity, value) before the period, from the stock ledger. One statement."""
 		rows = frappe.db.sql(sql.LEDGER_OPENING, self._values())
 		return {
-			(item, warehouse): tuple(map(float, balance.split("|"))) for item, warehouse, balance in rows if balance
+			(item, warehouse): tuple(map(float, balance.split("|")))
+			for item, warehouse, balance in rows
+			if balance
 		}
 
 	@cached_property

@@ -68,6 +68,34 @@ def statements(function: Callable) -> Counter:
 	return found
 
 
+def slowest(function: Callable, names: dict[str, str], number: int = 6) -> str:
+	"""A list for the page: the seconds of the slowest statements, called by the first of `names` (part of a statement ->
+	what it reads) that they contain, and of all that is no statement.
+	"""
+	found, run = Counter(), frappe.db.sql
+
+	def timed(query, *args, **kwargs):
+		began = time.perf_counter()
+		answer = run(query, *args, **kwargs)
+		text = " ".join(str(query).split())
+		found[next((name for part, name in names.items() if part in text), "other statements")] += (
+			time.perf_counter() - began
+		)
+		return answer
+
+	begin()
+	frappe.db.sql = timed
+	started = time.perf_counter()
+	try:
+		function()
+	finally:
+		del frappe.db.sql
+	found["no statement: adding up, comparing, rows of the sheet"] = (
+		time.perf_counter() - started - found.total()
+	)
+	return "\n".join(f"* {name}: {seconds:.2f} s" for name, seconds in found.most_common(number))
+
+
 def as_text(title: str, found: Counter) -> str:
 	"""A list for the page: what asks how often."""
 	lines = "\n".join(f"* {origin}: {number}" for origin, number in found.most_common())

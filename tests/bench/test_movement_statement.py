@@ -7,10 +7,23 @@ from frappe.utils import get_last_day
 
 from property_service.property_service.report.stock_movement_statement.stock_movement_statement import execute
 from property_service.stock import movement_statement
+from tests.bench import one_request
 from tests.bench.results import at_least, at_most
 
+SIZES = (1_000, 3_000, 10_000)
+# Part of a statement, and what it is asked for.
+READS = {
+	"as moved_as": "the ledger's movements of the month, by kind (tie)",
+	") held": "the ledger's balances before the month (tie)",
+	"`voucher_no`,`warehouse`": "what each voucher did to the stock (tie)",
+	"`tabGL Entry`": "the general ledger, by month and by voucher (tie)",
+	"from `tabStock Month`": "the monthly figures",
+	"from `tabBin`": "the balances",
+	"`tabItem`": "the items",
+}
 
-@pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
+
+@pytest.mark.parametrize("items", SIZES)
 def test_movement_statement(published_ledger, measure, record, items):
 	book = published_ledger(items)
 	first = book.month
@@ -68,4 +81,8 @@ def test_movement_statement(published_ledger, measure, record, items):
 			at_least(20, theirs / whole, "× faster than Stock Balance"),
 			at_most(2, whole / read, "× reading the month's movements and the balances"),
 		],
+		why=f"The statement of {items:,} items; most of it shows that the sheet ties to both ledgers, which are read"
+		f" for it:\n\n{one_request.slowest(report, READS, 10)}"
+		if items == max(SIZES)
+		else "",
 	)

@@ -29,7 +29,11 @@ def reader_of_issues(cast):
 	user = frappe.get_doc("User", cast.user("clerk"))
 	user.append_roles("Support Team")
 	user.save()
-	return user.name
+	yield user.name
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.get_doc("User", user.name).remove_roles("Support Team")  # where a test has committed it
+	frappe.db.commit()
 
 
 def test_create(record, cast, reader_of_issues):
@@ -222,6 +226,7 @@ def the_list(doctype: str, state: list | None = None):
 		answer = reportview.get()
 		assert len(answer["values"]) == 20
 
+	ask.columns = len(dict.fromkeys(names))
 	return ask
 
 
@@ -246,27 +251,48 @@ def plan_of(ask) -> str:
 	)
 
 
-def test_list(record, cast, reader_of_issues):
+@pytest.fixture
+def filled(cast, committed):
+	"""`filled(10_000)`: as many tickets and issues as that, seen by everybody and known to the optimizer, which takes the
+	tables for empty as long as their rows stand in an unfinished transaction.
+	"""
+	prefix = frappe.generate_hash(length=6)
+	there = 0
 	values = {
-		"prefix": frappe.generate_hash(length=6),
+		"prefix": prefix,
 		"user": "Administrator",
 		"company": cast.company,
 		"department": cast.departments["engineering"],
 		"other": cast.departments["environment"],
 	}
-	there, first = 0, {}
-	for size in (1_000, 10_000, 100_000):
-		frappe.set_user("Administrator")
+
+	def fill(size: int) -> None:
+		nonlocal there
 		for sql in (TICKETS, ISSUES):
 			frappe.db.sql(sql, {**values, "from": there, "to": size})
 		there = size
+		committed()
+		frappe.db.sql("analyze table `tabRepair Ticket`, `tabIssue`")
+
+	yield fill
+	frappe.db.rollback()
+	for doctype in ("Repair Ticket", "Issue"):
+		frappe.db.delete(doctype, {"name": ("like", f"{prefix}%")})
+	committed()
+
+
+def test_list(record, cast, reader_of_issues, filled):
+	first = {}
+	for size in (1_000, 10_000, 100_000):
+		frappe.set_user("Administrator")
+		filled(size)
 		frappe.set_user(reader_of_issues)
 		ours, theirs = the_list("Repair Ticket"), the_list("Issue")
 		open_ones = the_list("Repair Ticket", [["Repair Ticket", "status", "=", "Reported"]])
 		for ask in (ours, theirs, open_ones):
 			ask()
 		counts = [one_request.statements(ask).total() for ask in (ours, theirs)]
-		seconds, their_seconds, filtered = one_request.best_of(RUNS, ours, theirs, open_ones)
+		seconds, their_seconds, filtered = one_request.best_of(4 * RUNS, ours, theirs, open_ones)
 		index = plan_of(ours)
 		frappe.set_user(cast.user("technician"))
 		ours()
@@ -283,6 +309,8 @@ def test_list(record, cast, reader_of_issues):
 				"ratio": seconds / their_seconds,
 				"ms, one state": filtered * 1000,
 				"ms, a technician's": of_technician * 1000,
+				"columns": ours.columns,
+				"of Issue's": theirs.columns,
 				"read by": index,
 			},
 			goals=[
@@ -291,5 +319,4 @@ def test_list(record, cast, reader_of_issues):
 			],
 		)
 		assert counts[0] == first["statements"]
-		# of a table that has just grown to ten thousand rows the optimizer may still think it small, and read it all
-		assert size < 100_000 or "no index" not in index
+		assert size < 10_000 or "no index" not in index

@@ -37,7 +37,10 @@ def own_tables(count_sql):
 
 		def __exit__(self, *error):
 			self.counter.__exit__(*error)
-			tables = [f"`tab{getattr(PropertyMaterialRequest, name).doctype}`" for name in PropertyMaterialRequest.late]
+			tables = [
+				f"`tab{getattr(PropertyMaterialRequest, name).doctype}`"
+				for name in PropertyMaterialRequest.late
+			]
 			self.number = sum(any(table in text for table in tables) for text in self.counter.statements)
 
 	return Count
