@@ -41,7 +41,7 @@ def scratch(cast):
 
 
 @pytest.fixture
-def published_ledger(stores, committed):
+def published_ledger(stores, committed):  # noqa: F811  a fixture that asks for one
 	"""`published_ledger(10_000)` → a Ledger of so many items that every connection sees."""
 	made = []
 

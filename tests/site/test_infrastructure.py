@@ -1,5 +1,9 @@
 """The tests' own footing: people with exactly their roles, nothing left behind, a server that answers."""
 
+import os
+import subprocess
+import sys
+
 import frappe
 import pytest
 
@@ -60,3 +64,18 @@ def test_statements_are_counted(count_sql):
 		frappe.db.sql("select 1")
 		frappe.qb.from_("ToDo").select("name").limit(1).run()
 	assert len(count) == 2
+
+
+@pytest.mark.parametrize("tier", ["bench", "faults"])
+def test_tiers_that_run_by_themselves_have_all_that_they_ask_for(tier):
+	"""Nobody runs them every day: what they import and the fixtures they name are looked up here, nothing is carried out."""
+	checkout = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+	planned = subprocess.run(
+		[sys.executable, "-m", "pytest", "--setup-plan", "-q", "-p", "no:cacheprovider", f"tests/{tier}"],
+		cwd=checkout,
+		capture_output=True,
+		text=True,
+		timeout=120,
+	)
+	assert planned.returncode == 0, planned.stdout[-2000:]
+	assert "no tests ran" in planned.stdout

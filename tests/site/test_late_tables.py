@@ -12,6 +12,8 @@ from property_service.setup.custom_fields import CUSTOM_FIELDS
 from tests import stores as make
 from tests.site import purchasing
 
+pytestmark = pytest.mark.rule("ORG-01")  # the steps of an approval stand in one of these tables
+
 REQUEST, STEPS = "Material Request", "approval_steps"
 LATE = {REQUEST: PropertyMaterialRequest, "Purchase Receipt": PropertyPurchaseReceipt}
 
@@ -93,9 +95,12 @@ def test_reading_again_sees_what_others_wrote(request_):
 	assert len(doc.reload().approval_steps) == 1
 
 
-def test_a_save_keeps_the_rows_and_knows_what_stood_there_before(request_, as_user):
+@pytest.mark.parametrize("sent", [False, True], ids=["as it was read", "as a client sends it"])
+def test_a_save_keeps_the_rows_and_knows_what_stood_there_before(request_, as_user, sent):
 	doc = frappe.get_doc(REQUEST, request_.name)
 	before = steps(doc)
+	if sent:
+		doc = frappe.get_doc(json.loads(doc.as_json()))
 	with as_user("general_manager"):
 		doc.flags.finance_changes = True
 		doc.flags.quantity_changes = [plan_steps.change(doc.items[0], 2, 1, "多了")]
@@ -103,6 +108,18 @@ def test_a_save_keeps_the_rows_and_knows_what_stood_there_before(request_, as_us
 	assert not doc.get_doc_before_save().quantity_changes
 	doc = frappe.get_doc(REQUEST, request_.name)
 	assert (steps(doc), len(doc.quantity_changes)) == (before, 1)
+
+
+def test_what_a_client_sends_is_compared_with_what_stood_there(request_, stores, as_user):
+	purchasing.act(as_user, "general_manager", request_, "Approve")
+	order = purchasing.ordered(frappe.get_doc(REQUEST, request_.name), stores, as_user)
+	with as_user("storekeeper"):
+		receipt = purchasing.receipt_of(order).insert()
+		sent = frappe.get_doc(json.loads(receipt.reload().as_json()))
+		sent.append("receipt_documents", {"item_code": sent.items[0].item_code, "document_type": "Manual"})
+		sent.save()
+	assert not sent.get_doc_before_save().receipt_documents
+	assert len(receipt.reload().receipt_documents) == 1
 
 
 def test_values_set_aside_are_not_read_again_and_a_new_document_reads_nothing(own_tables):
