@@ -29,7 +29,10 @@ DUE = """
 """
 
 
-@pytest.mark.parametrize("items", [1_000, 3_000, 10_000])
+SIZES = (1_000, 3_000, 10_000)
+
+
+@pytest.mark.parametrize("items", SIZES)
 def test_purchase_plan(published_ledger, measure, record, items):
 	book = published_ledger(items)
 	first = stock_months.month_of(nowdate())
@@ -90,14 +93,23 @@ def test_purchase_plan(published_ledger, measure, record, items):
 		},
 		goals=[
 			at_most(25, statements, "statements"),
-			at_least(50, together / whole, "× faster than the three together"),
-			at_most(3, whole / read, "× one read of the months beside the balances"),
+			*(
+				[
+					at_least(50, together / whole, "× faster than the three together"),
+					at_most(3, whole / read, "× one read of the months beside the balances"),
+				]
+				if items == max(SIZES)
+				else []
+			),
 		],
 	)
 	assert statements <= 25
 
 
-@pytest.mark.parametrize("items", [200, 600])
+DUE_SIZES = (200, 600, 2_000)
+
+
+@pytest.mark.parametrize("items", DUE_SIZES)
 def test_plan_made(stores, as_user, measure, record, items):
 	"""Everything is due: the plan's draft beside the request that ERPNext's automatic reordering makes and submits."""
 	book = ledger.build(stores, items)
@@ -132,5 +144,7 @@ def test_plan_made(stores, as_user, measure, record, items):
 			"ms an item there": reordered * 1000 / items,
 			"statements an item there": len(theirs) / items,
 		},
-		goals=[at_least(200, reordered / basis, "× faster (the basis) than `reorder_item` with all due")],
+		goals=[at_least(200, reordered / basis, "× faster (the basis) than `reorder_item` with all due")]
+		if items == max(DUE_SIZES)
+		else [],
 	)
