@@ -50,6 +50,8 @@ class LateTables(Document):
 	"""Mixin of documents with a LateTable; comes before the other base classes."""
 
 	late: ClassVar[tuple[str, ...]] = ()
+	# What no client may send: Frappe takes any other key of a request for an attribute.
+	_reserved_keywords = Document._reserved_keywords | {"late", "_stored_rows"}
 
 	def __init_subclass__(cls, **kwargs) -> None:
 		super().__init_subclass__(**kwargs)
@@ -86,6 +88,10 @@ class LateTables(Document):
 			getattr(self, key)
 		return super().append(key, *args, **kwargs)
 
+	def read_late_tables(self) -> None:
+		for fieldname in self.late:
+			getattr(self, fieldname)
+
 	def load_doc_before_save(self, *args, **kwargs) -> None:
 		"""What one of the two has read the other need not read: Frappe refuses a save of what changed in between."""
 		super().load_doc_before_save(*args, **kwargs)
@@ -95,8 +101,7 @@ class LateTables(Document):
 	def update_children(self) -> None:
 		"""What stood there before is compared afterwards, by versions and by the app: it is read before it changes."""
 		if before := self.get_doc_before_save():
-			for fieldname in self.late:
-				before.get(fieldname)
+			before.read_late_tables()
 		super().update_children()
 		self.__dict__["_stored_rows"] = {}
 
@@ -106,6 +111,18 @@ class LateTables(Document):
 			return
 		super().update_child_table(fieldname, df)
 
+	def on_trash(self) -> None:
+		"""Frappe deletes the rows, and then writes down what the document was."""
+		self.read_late_tables()
+		super().on_trash()
+
+	def apply_fieldlevel_read_permissions(self) -> None:
+		"""Frappe takes away what may not be read; asking for it must not read it again."""
+		self.read_late_tables()
+		super().apply_fieldlevel_read_permissions()
+		for fieldname in self.late:
+			self.__dict__.setdefault(fieldname, [])
+
 	def set_status(self, *args, **kwargs) -> None:
 		self.flags.sets_status = True
 		try:
@@ -113,12 +130,22 @@ class LateTables(Document):
 		finally:
 			self.flags.pop("sets_status", None)
 
+	def db_set(self, *args, **kwargs) -> None:
+		"""Whoever is told of the change sees the whole document."""
+		sets_status = self.flags.pop("sets_status", None)
+		try:
+			super().db_set(*args, **kwargs)
+		finally:
+			if sets_status:
+				self.flags.sets_status = True
+
 	def as_dict(self, *args, **kwargs) -> dict:
 		"""ERPNext asks a copy of the whole document for its status, by fields of its own: without what nobody has read."""
 		unread = {name for name in self.late if name not in self.__dict__}
 		if not (unread and self.flags.sets_status):
 			return super().as_dict(*args, **kwargs)
-		tables, self._table_fieldnames = self._table_fieldnames, self._table_fieldnames - unread
+		tables = self._table_fieldnames
+		self._table_fieldnames = {name for name in tables if name not in unread}
 		try:
 			return super().as_dict(*args, **kwargs)
 		finally:

@@ -195,7 +195,7 @@ def consumption(
 	in which more came back than went out is negative. Two statements, whatever the number of items.
 	"""
 	found: dict[str, dict[date, Decimal]] = {}
-	warehouses = list(warehouses)
+	warehouses, item_codes = list(warehouses), item_codes if item_codes is None else list(item_codes)
 	for query in (sql.CONSUMED, sql.CONSUMED_STALE):
 		for item, month, qty in _run(query, warehouses, first, last, item_codes):
 			months = found.setdefault(item, {})

@@ -6,6 +6,7 @@ import pickle
 import frappe
 import pytest
 
+from property_service import settings
 from property_service.buying import plan_steps
 from property_service.late_tables import LateTable, PropertyMaterialRequest, PropertyPurchaseReceipt
 from property_service.setup.custom_fields import CUSTOM_FIELDS
@@ -154,3 +155,62 @@ def test_the_next_save_compares_with_what_stands_there_by_then(request_, as_user
 		frappe.db.delete("Approval Step", {"name": doc.approval_steps[1].name})
 		doc.save()
 	assert len(doc.get_doc_before_save().approval_steps) == 1
+
+
+FORGED = {
+	"from_state": "Pending Finance",
+	"to_state": "Pending GM",
+	"actor": "gm@example.com",
+	"actor_role": "General Manager",
+}
+
+
+SENT = ({"_stored_rows": {STEPS: [FORGED]}}, {"late": []}, {"flags": {"stored_rows": {STEPS: [FORGED]}}})
+
+
+def steps_of(name: str) -> list:
+	return frappe.get_all("Approval Step", {"parent": name}, ["name", "actor"], order_by="name")
+
+
+@pytest.mark.parametrize("sent", SENT)
+def test_nobody_sends_what_stood_there_before(request_, as_user, sent):
+	"""A signature is put back from there at every save."""
+	before = steps_of(request_.name)
+	with as_user("storekeeper"):
+		frappe.get_doc(REQUEST, request_.name).update(sent).save()
+	assert steps_of(request_.name) == before
+
+
+def test_nobody_sends_it_over_rest(request_, rest, committed):
+	before = steps_of(request_.name)
+	committed()
+	for sent in SENT:
+		answer = rest("storekeeper").request("PUT", f"/api/resource/{REQUEST}/{request_.name}", json=sent)
+		assert answer.status_code == 200, answer.text[:300]
+	frappe.db.rollback()
+	assert steps_of(request_.name) == before
+
+
+def test_what_is_deleted_is_written_down_with_its_rows(request_, monkeypatch):
+	monkeypatch.setattr(settings, "company_row", lambda company: None)  # as where the procedure is off
+	frappe.delete_doc(REQUEST, request_.name)
+	kept = frappe.db.get_value("Deleted Document", {"deleted_name": request_.name}, "data")
+	assert len(json.loads(kept)[STEPS]) == 2
+
+
+def test_what_may_not_be_read_is_not_read_after_all(request_, as_user):
+	level = {"doctype": REQUEST, "fieldname": STEPS, "property": "permlevel", "value": 5}
+	frappe.make_property_setter({**level, "property_type": "Int"}, validate_fields_for_doctype=False)
+	with as_user("storekeeper"):
+		doc = frappe.get_doc(REQUEST, request_.name)
+		doc.apply_fieldlevel_read_permissions()
+		assert doc.as_dict()[STEPS] == []
+
+
+def test_whoever_is_told_of_a_new_status_sees_the_whole_document(request_, monkeypatch):
+	seen = []
+	monkeypatch.setattr(
+		PropertyMaterialRequest, "on_change", lambda doc: seen.append(doc.as_dict()), raising=False
+	)
+	frappe.get_doc(REQUEST, request_.name).set_status(update=True, status="Stopped")
+	assert seen and all(len(copy[STEPS]) == 2 for copy in seen)
