@@ -39,8 +39,10 @@ class RegisterEntry(CheckedValues, ParentLocked):
 
 	def before_validate(self) -> None:
 		self.docstatus = 0  # entries have states of their own; a client may send anything
-		happened_on = self.get(self.ENTERED_ON) if self.is_new() else None
-		guards.restore_server_fields(self, (*self.SERVER_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON))
+		happened_on = self.get(type(self).ENTERED_ON) if self.is_new() else None
+		guards.restore_server_fields(
+			self, (*type(self).SERVER_FIELDS, "status", type(self).ENTERED_BY, type(self).ENTERED_ON)
+		)
 		approvals.protect(self)
 		if self.is_new():
 			self.stamp_entry(happened_on)
@@ -60,34 +62,43 @@ class RegisterEntry(CheckedValues, ParentLocked):
 
 	def stamp_entry(self, happened_on: object) -> None:
 		"""Who enters it, now; an entry of the old register keeps its time, and only the manager enters it."""
-		self.set(self.ENTERED_BY, frappe.session.user)
-		self.set(self.ENTERED_ON, now_datetime())
+		self.set(type(self).ENTERED_BY, frappe.session.user)
+		self.set(type(self).ENTERED_ON, now_datetime())
 		if not cint(self.get("taken_over")):
 			return
 		moment = get_datetime(happened_on) if happened_on else None
 		stop(rules.refuse_taking_over(is_manager(), moment, now_datetime()))
-		self.set(self.ENTERED_ON, moment or now_datetime())
+		self.set(type(self).ENTERED_ON, moment or now_datetime())
 
 	def refuse_changes(self) -> None:
 		before = self.get_doc_before_save()
-		if before.status in self.ENDED:
+		if before.status in type(self).ENDED:
 			self._refuse(approvals.changed(self, self.content()), rules.ENDED, before.status)
-		self._refuse(approvals.changed(self, self.FIXED_FIELDS), rules.FIXED)
+		self._refuse(approvals.changed(self, type(self).FIXED_FIELDS), rules.FIXED)
 
 	def content(self) -> list[str]:
 		"""What people write: neither the server's fields nor the open ones."""
-		owned = {*self.SERVER_FIELDS, *self.OPEN_FIELDS, "status", self.ENTERED_BY, self.ENTERED_ON}
+		owned = {
+			*type(self).SERVER_FIELDS,
+			*type(self).OPEN_FIELDS,
+			"status",
+			type(self).ENTERED_BY,
+			type(self).ENTERED_ON,
+		}
 		return [name for name in content_fields(self) if name not in owned]
 
 	def _refuse(self, changed: list[str], message: str, *values: str) -> None:
 		if changed:
 			label = _(self.meta.get_label(changed[0]))
-			stop(Refusal(message, (*values, label, self.REGISTER)), context=self.doctype)
+			stop(Refusal(message, (*values, label, type(self).REGISTER)), context=self.doctype)
 
 	def require_step(self, status: str, reason: str | None = None, needs_reason: bool = False) -> str:
 		"""Return the action's name. Raises ValidationError when the states know no such step, or its reason is missing."""
-		stop(rules.refuse_step(self.STEPS, self.status, status, self.REGISTER), context=self.doctype)
-		action = self.STEPS[self.status, status]
+		stop(
+			rules.refuse_step(type(self).STEPS, self.status, status, type(self).REGISTER),
+			context=self.doctype,
+		)
+		action = type(self).STEPS[self.status, status]
 		if needs_reason:
 			stop(rules.refuse_without_reason(action, reason))
 		return action

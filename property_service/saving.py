@@ -77,7 +77,7 @@ class ParentLocked(Document):
 	def update_child_table(self, fieldname: str, df=None) -> None:
 		"""Write only tables that changed, and of the large ones and of the steps only rows that did."""
 		before = self.get_doc_before_save()
-		if before and fieldname in (STEPS, *self.LARGE_TABLES):
+		if before and fieldname in (STEPS, *type(self).LARGE_TABLES):
 			done = self._write_changed_rows(before.get(fieldname), fieldname)
 		else:
 			done = bool(before) and same_rows(before.get(fieldname), self.get(fieldname))

@@ -5,7 +5,8 @@ In Python: SQL put together from strings, messages that are not translated, `fra
 or job is one transaction), permissions ignored or the user changed without a reason beside it, whitelisted methods that do
 not say their HTTP verbs (by default a GET changes data), that change data on a GET, or that belong to a class (they run on
 the values that the client sent), jobs that may start before what they are about is committed, the sum of the stock ledger
-taken for a balance, lists without an order.
+taken for a balance, lists without an order, constants of a class asked of the document (Frappe writes whatever key a client
+sends into the document, where it hides the class's own).
 In DocTypes: numbers that begin anew each day, for the first insert under a new prefix deadlocks.
 In print formats and templates: values that are not escaped.
 That no workflow leads back into its initial state is a unit test's matter (tests/unit/test_workflow_files.py).
@@ -40,6 +41,8 @@ def check_python(source: str) -> Iterator[Finding]:
 			yield from check_call(node, lines, in_script=id(node) in scripts)
 		elif isinstance(node, ast.Assign):
 			yield from check_assignment(node, lines)
+		elif isinstance(node, ast.Attribute):
+			yield from check_attribute(node)
 		elif isinstance(node, ast.Constant):
 			yield from check_text(node)
 		elif isinstance(node, ast.ClassDef):
@@ -55,6 +58,11 @@ def check_assignment(node: ast.Assign, lines: list[str]) -> Iterator[Finding]:
 		yield from without_reason(node, lines)
 	if target.isupper() and STATEMENT.match(first_words(node.value)) and not is_constant(node.value):
 		yield node.lineno, f"{target}: SQL put together from more than constants"
+
+
+def check_attribute(node: ast.Attribute) -> Iterator[Finding]:
+	if isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr.isupper():
+		yield node.lineno, f"self.{node.attr}: a client may send a value of that name; ask type(self)"
 
 
 def main_blocks(tree: ast.Module) -> Iterator[ast.AST]:

@@ -284,3 +284,36 @@ class TestDoors:
 			assert comparable(found.get(key)) != comparable(wrong[key]), key
 		if known:
 			assert {key: comparable(found.get(key)) for key in before} == before
+
+
+# What the registers of the desk decide by stands in constants of their classes.
+RULES_SENT_ALONG = {
+	**{name: [] for name in ("SERVER_FIELDS", "FIXED_FIELDS", "ENDED")},
+	"OPEN_FIELDS": ["deposit_held", "issued_by", "status"],
+	**dict.fromkeys(("ENTERED_BY", "ENTERED_ON"), "remarks"),
+	"LARGE_TABLES": ["approval_steps"],
+}
+
+
+def test_nobody_sends_the_rules_along(as_user, rest, committed):
+	"""Frappe writes whatever key a client sends into the document, where it would hide the class's own."""
+	owned = ("status", "deposit_held", "issued_by", "borrowed_on")
+	key = make.key().name
+	with as_user("clerk"):
+		loan = make.loan(key)
+	before = frappe.db.get_value("Key Loan", loan.name, owned)
+	sent = {
+		**RULES_SENT_ALONG,
+		"deposit_held": 999,
+		"issued_by": "Guest",
+		"borrowed_on": "2020-01-01 08:00:00",
+	}
+	with as_user("clerk"):
+		frappe.get_doc("Key Loan", loan.name).update(sent).save()
+	assert frappe.db.get_value("Key Loan", loan.name, owned) == before
+	committed()
+	rest("clerk").request(
+		"PUT", f"/api/resource/Key Loan/{loan.name}", json={**sent, "status": "Brought Back"}
+	)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Key Loan", loan.name, owned) == before

@@ -26,6 +26,7 @@ TRAPS = {
 	"the ledger's sum by qb": (
 		'def f():\n\tsle = frappe.qb.DocType("Stock Ledger Entry")\n\treturn frappe.qb.from_(sle).select(Sum(sle.actual_qty))'
 	),
+	"a class's constant that a client may send": "class A(Document):\n\tdef f(self):\n\t\treturn self.SERVER_FIELDS",
 	"commit": "def f():\n\tfrappe.db.commit()",
 	"permissions ignored by keyword": "doc.insert(ignore_permissions=True)",
 	"permissions ignored by flag": "doc.flags.ignore_permissions = True",
@@ -40,6 +41,7 @@ TRAPS = {
 }
 
 SAFE = {
+	"a class's constant": "class A(Document):\n\tdef f(self):\n\t\treturn type(self).SERVER_FIELDS",
 	"parameters": 'frappe.db.sql("select %s", x)',
 	"constant": "frappe.db.sql(QUERY, x)",
 	"constant of another module": "frappe.db.sql(queries.QUERY, x)",

@@ -64,7 +64,7 @@ class PropertyUnit(CheckedValues, NestedSet):
 		self.name = self.unit_code
 
 	def before_validate(self):
-		restore_server_fields(self, self.SERVER_FIELDS)
+		restore_server_fields(self, type(self).SERVER_FIELDS)
 
 	def validate(self):
 		self.check_parent()

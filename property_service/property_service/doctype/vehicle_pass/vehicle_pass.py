@@ -60,7 +60,7 @@ class VehiclePass(RegisterEntry):
 	def refuse_changes(self) -> None:
 		super().refuse_changes()
 		if self.status == rules.ISSUED:
-			self._refuse(approvals.changed(self, self.FIXED_ONCE_ISSUED), register_rules.FIXED)
+			self._refuse(approvals.changed(self, type(self).FIXED_ONCE_ISSUED), register_rules.FIXED)
 			self._refuse(approvals.changed(self, papers.FIELDS), register_rules.FIXED)
 
 	def normalise_plate(self) -> None:
@@ -169,6 +169,7 @@ def report_lost(name: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def cancel(name: str, reason: str) -> None:
 	"""Applied → Cancelled: withdrawn, or entered by mistake. Issued → Cancelled by the service manager, with its receipt.
 
