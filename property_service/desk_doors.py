@@ -3,12 +3,14 @@
 *Assign To* writes a user straight into a field `assigned_to`, or empties it, for anybody who may read the document; in
 ours that field names who does the work or asks the customer, by rules of its own (SVC-09, SVC-18). And the title behind
 a link is told to whoever is signed in, residents on the portal included (ORG-02). Saving, submitting and the steps of a
-workflow are carried out again when they lost a deadlock, like the app's own commands (Q-04).
+workflow are carried out again when they lost a deadlock, like the app's own commands (Q-04). What Frappe does to many
+documents at once, and commits by itself, is not asked for by a link (Q-05).
 """
 
 import frappe
 from frappe import _
 from frappe.desk import search
+from frappe.desk.doctype.bulk_update import bulk_update
 from frappe.desk.form import assign_to as assignments
 from frappe.desk.form import save
 from frappe.model import workflow
@@ -81,6 +83,28 @@ def apply_workflow(doc: str | dict, action: str) -> Document:
 	"""A step of a document's workflow. Not over GET, which Frappe allows: a link would take the step."""
 	require_document(doc)
 	return workflow.apply_workflow(doc, action)
+
+
+@frappe.whitelist(methods=["POST"])
+def bulk_workflow_approval(docnames: str | list, doctype: str, action: str) -> None:
+	"""A step of several documents at once, from the list. Not over GET: Frappe commits after each of them."""
+	require_doctype(doctype)
+	workflow.bulk_workflow_approval(frappe.as_json(names_of(docnames)), doctype, action)
+
+
+@frappe.whitelist(methods=["POST"])
+def submit_cancel_or_update_docs(
+	doctype: str,
+	docnames: str | list,
+	action: str = "submit",
+	data: str | dict | None = None,
+	task_id: str | None = None,
+) -> list | None:
+	"""The list's Submit, Cancel and Edit of several documents. Not over GET: Frappe commits after each of them."""
+	require_doctype(doctype)
+	if action == "update" and not isinstance(parsed(data), dict):
+		refuse(_("Send one document as a record with its values."))
+	return bulk_update.submit_cancel_or_update_docs(doctype, names_of(docnames), action, data, task_id)
 
 
 # ---- what was sent -------------------------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
 	"frappe.desk.form.save.savedocs": "property_service.desk_doors.savedocs",
 	"frappe.model.workflow.apply_workflow": "property_service.desk_doors.apply_workflow",
+	"frappe.model.workflow.bulk_workflow_approval": "property_service.desk_doors.bulk_workflow_approval",
+	"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs": "property_service.desk_doors.submit_cancel_or_update_docs",
 }
 
 # A draft that fulfilled a task may be deleted; the calendar then opens the task again. Monthly figures go with their item.

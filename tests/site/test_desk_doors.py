@@ -6,7 +6,8 @@ import frappe
 import pytest
 
 from property_service import hooks
-from tests.site import make
+from tests import stores as line_of_stores
+from tests.site import make, purchasing
 from tests.site.repair_line import Line
 from tests.site.rest import refusal
 
@@ -161,3 +162,55 @@ class TestWhatIsSent:
 		assert client.call(f"{ASSIGN}.add", **values).status_code == status
 		several = {**values, "name": changed.get("name", json.dumps([ticket.name]))}
 		assert client.call(f"{ASSIGN}.add_multiple", **several).status_code == status
+
+
+def bulk_doors(request: str, ticket: str) -> dict[str, tuple[str, dict]]:
+	"""Method of Frappe's → who calls it, and with what."""
+	step = {"doctype": "Material Request", "docnames": json.dumps([request]), "action": "Send to Finance"}
+	edit = {"doctype": "Repair Ticket", "docnames": json.dumps([ticket]), "action": "update"}
+	return {
+		"frappe.model.workflow.bulk_workflow_approval": ("storekeeper", step),
+		"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs": (
+			"clerk",
+			{**edit, "data": json.dumps({"location": "四楼走廊"})},
+		),
+	}
+
+
+@pytest.mark.rule("Q-05")
+def test_no_link_takes_a_step_or_changes_many_documents(rest, stores, as_user, committed):
+	request = purchasing.plan(stores, as_user, {"item_code": line_of_stores.item().name}).name
+	ticket = make.ticket().name
+	committed()
+
+	def there() -> tuple:
+		frappe.db.rollback()
+		return (
+			frappe.db.get_value("Material Request", request, "approval_state"),
+			frappe.db.get_value("Repair Ticket", ticket, "location"),
+		)
+
+	before, doors = there(), bulk_doors(request, ticket)
+	for method, (person, arguments) in doors.items():
+		for route in ("/api/method/", "/api/v2/method/"):
+			answer = rest(person).request("GET", f"{route}{method}", params=arguments)
+			assert answer.status_code == 403, (method, answer.text[:300])
+	assert there() == before
+	for method, (person, arguments) in doors.items():
+		assert rest(person).call(method, **arguments).status_code == 200
+	assert there() == ("Pending Finance", "四楼走廊")
+
+
+@pytest.mark.rule("Q-05")
+@pytest.mark.parametrize("method", bulk_doors("", ""))
+def test_what_commits_by_itself_takes_a_post_alone(method):
+	function = frappe.get_attr(hooks.override_whitelisted_methods[method])
+	assert frappe.allowed_http_methods_for_whitelisted_func[function] == ["POST"]
+
+
+@pytest.mark.rule("Q-05")
+def test_many_documents_are_named_one_by_one(rest, stores):
+	for method, (person, arguments) in bulk_doors("none", "none").items():
+		for wrong in ({"docnames": "{}"}, {"docnames": "[[1]]"}, {"doctype": "No Such Thing"}):
+			answer = rest(person).call(method, **{**arguments, **wrong})
+			assert answer.status_code in (404, 417), (method, wrong, answer.text[:300])
