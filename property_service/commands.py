@@ -21,6 +21,7 @@ from property_service.guards import refuse
 
 # A second deadlock in a row is bad luck, a third is a crowd: then people try again, not the server.
 MOST_REPEATS = 2
+SECOND_ROUTE = "/api/v2/method/"
 
 
 def carried_out_again(command: Callable) -> Callable:
@@ -56,12 +57,23 @@ def carried_out_again(command: Callable) -> Callable:
 
 def is_whole_request(name: str) -> bool:
 	"""Whether the present request asks for this command, and nothing has been written before it."""
-	asked_for = getattr(frappe.local, "request", None) and frappe.local.form_dict.get("cmd")
+	asked_for = method_asked_for()
 	return bool(
 		asked_for
 		and frappe.override_whitelisted_method(asked_for) == name
 		and not frappe.db.transaction_writes
 	)
+
+
+def method_asked_for() -> str | None:
+	"""By whichever of Frappe's routes for methods: the first keeps its name in the form, the second in the path alone."""
+	request = getattr(frappe.local, "request", None)
+	if not request:
+		return None
+	path = request.path or ""
+	if path.startswith(SECOND_ROUTE):
+		return path.removeprefix(SECOND_ROUTE).strip("/")
+	return frappe.local.form_dict.get("cmd")
 
 
 def begin_anew(user: str, flags: frappe._dict) -> None:

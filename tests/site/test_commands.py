@@ -51,7 +51,10 @@ def wait_for_statement(cursor, beginning: str) -> None:
 	raise AssertionError(f"nobody waits at {beginning}")
 
 
-def test_a_payment_that_lost_a_deadlock_is_made_once_as_who_sent_it(cast, as_user, rest, committed, other):
+@pytest.mark.parametrize("route", ["/api/method/", "/api/v2/method/"])
+def test_a_payment_that_lost_a_deadlock_is_made_once_as_who_sent_it(
+	cast, as_user, rest, committed, other, route
+):
 	cards = Cards(cast, as_user)
 	cards.open_till()
 	card, request_id = cards.card(cash=100), frappe.generate_hash(length=16)
@@ -63,11 +66,10 @@ def test_a_payment_that_lost_a_deadlock_is_made_once_as_who_sent_it(cast, as_use
 	client = rest("terminal")
 	with ThreadPoolExecutor() as pool:
 		paying = pool.submit(
-			client.call,
-			"property_service.property_service.doctype.card_transaction.consumption.consume",
-			card_no=card,
-			amount=7,
-			request_id=request_id,
+			client.request,
+			"POST",
+			f"{route}property_service.property_service.doctype.card_transaction.consumption.consume",
+			json={"card_no": card, "amount": 7, "request_id": request_id},
 		)
 		wait_for_statement(other, "INSERT INTO `tabCard Transaction`")
 		other.execute("SELECT name FROM `tabService Card` WHERE name = %s FOR UPDATE", (card,))
@@ -97,7 +99,9 @@ class Unlucky:
 
 		self.command = command
 		name = f"{command.__module__}.{command.__qualname__}"
-		monkeypatch.setattr(frappe.local, "request", frappe._dict(method="POST"), raising=False)
+		monkeypatch.setattr(
+			frappe.local, "request", frappe._dict(method="POST", path="/api/method/any"), raising=False
+		)
 		monkeypatch.setattr(frappe.local, "form_dict", frappe._dict(cmd=name if asked_for else "another"))
 		monkeypatch.setattr(frappe.db, "transaction_writes", 0)
 

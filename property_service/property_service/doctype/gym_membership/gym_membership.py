@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cint, cstr, getdate, now_datetime, nowdate
 
-from property_service import approvals, register_money
+from property_service import approvals, commands, register_money
 from property_service.property_service.doctype.gym_member import gym_member
 from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, locked, one_by_one
@@ -244,6 +244,7 @@ def thaw(doc: GymMembership) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def cancel(name: str, reason: str, mode_of_payment: str | None = None) -> None:
 	"""Valid or Frozen → Cancelled, with a reason and with its receipt.
 

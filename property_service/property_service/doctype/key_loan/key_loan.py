@@ -266,6 +266,7 @@ def extend(loan: str, due_on: str, reason: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@commands.carried_out_again
 def cancel(loan: str, reason: str, mode_of_payment: str | None = None) -> None:
 	"""An entry made by mistake: the key never left. Its deposit's receipt is cancelled with it; once the till is closed,
 	it is paid back by `mode_of_payment` from the clerk's open till.
