@@ -23,10 +23,12 @@ from property_service.guards import PROCEDURES
 MODULES = (
 	"tickets",
 	"orders",
+	"approvals",
 	"follow_ups",
 	"people",
 	"till",
 	"cards",
+	"keys",
 	"purchasing",
 	"stock",
 	"counts",

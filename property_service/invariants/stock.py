@@ -1,13 +1,14 @@
-"""Stores: the monthly figures say what the stock ledger says (WH-29)."""
+"""Stores: the monthly figures say what the stock ledger says, and the stock is worth what its accounts hold (WH-29)."""
 
 from collections.abc import Iterator
 
 import frappe
+from frappe.utils import nowdate
 
 from property_service.guards import procedure_is_on
 from property_service.invariants import invariant
+from property_service.stock import month_end, stock_months, stores
 from property_service.stock import stock_month_sql as sql
-from property_service.stock import stock_months, stores
 
 MONTH = "Stock Month"
 # Half a cent, and half a thousandth of a unit: columns hold more digits than figures have.
@@ -43,3 +44,17 @@ def no_month_of_the_ledger_is_missing(company: str) -> Iterator[tuple[str, str]]
 	if procedure_is_on("stores", company):
 		for warehouse, item, month in frappe.db.sql(sql.MISSING, {"company": company}):
 			yield f"{warehouse} {item}", f"{month} is not there"
+
+
+@invariant("WH-29", "Warehouse")
+def stock_ties_to_both_ledgers(company: str) -> Iterator[tuple[str, str]]:
+	"""The movement statement of this month, store by store: item by item in the stock ledger, and the stock accounts with
+	each of their vouchers in the general ledger. What differed before stands in the opening.
+	"""
+	if not procedure_is_on("stores", company):
+		return
+	month = stock_months.month_of(nowdate())
+	for store in stores.stores(company):
+		found = month_end.figures(company, store, month)
+		if not found["ties"]:
+			yield store, found["tie_note"]

@@ -963,11 +963,21 @@ def test_an_invariant_reports_what_is_broken_on_purpose(company, name, breakage)
 @pytest.mark.rule("Q-03")
 def test_every_invariant_is_broken_once():
 	"""Those of till and cards are broken in test_till_ledger.py and test_card_invariants.py, those of stores, tools and articles
-	in test_store_invariants.py and test_article_invariants.py.
+	in test_store_invariants.py and test_article_invariants.py, those of keys and of steps in test_desk_invariants.py.
 	"""
 	elsewhere = {
 		f"property_service.invariants.{name}"
-		for name in ("till", "cards", "purchasing", "stock", "counts", "tools", "low_value")
+		for name in (
+			"till",
+			"cards",
+			"keys",
+			"approvals",
+			"purchasing",
+			"stock",
+			"counts",
+			"tools",
+			"low_value",
+		)
 	}
 	assert {name for name, _breakage in BREAKAGES} == {
 		entry.check.__name__ for entry in invariants.invariants() if entry.check.__module__ not in elsewhere

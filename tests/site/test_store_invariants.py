@@ -58,12 +58,21 @@ def lose_a_month(stores, approved):
 	return f"{warehouse} {item}"
 
 
+def post_a_cent_past_the_stock(stores, approved):
+	item = make.item().name
+	entry = make.put_in(item, places.zone_warehouse(stores.store, "Qualified"), 7, 4)
+	row = frappe.db.get_value("GL Entry", {"voucher_no": entry.name, "debit": (">", 0)}, ["name", "debit"])
+	write("GL Entry", row[0], debit=row[1] + 0.01)
+	return stores.store
+
+
 BREAKAGES = (
 	("accepted_is_what_receipts_accepted", count_what_was_never_received),
 	("orders_hold_what_they_ask_for", hold_what_nobody_ordered),
 	("approved_requests_record_their_steps", forget_a_signature),
 	("months_say_what_the_ledger_says", write_another_figure),
 	("no_month_of_the_ledger_is_missing", lose_a_month),
+	("stock_ties_to_both_ledgers", post_a_cent_past_the_stock),
 )
 
 
