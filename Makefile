@@ -19,7 +19,7 @@ test-unit: .venv/unit ## the rules alone: needs nothing but Python
 bench: ## beside ERPNext, on the test site; writes docs/benchmarks.md. Some of it: PYTEST_ARGS="tests/bench -k card"
 	@scripts/service-centre bench $(or $(PYTEST_ARGS),tests/bench -q)
 
-faults: ## kills web worker, background worker, MariaDB and Redis in the middle of each posting, in a house of its own
+faults: ## kills web worker, background worker, MariaDB and Redis in the middle of postings, in a house of its own
 	@scripts/service-centre faults $(PYTEST_ARGS)
 
 mutants: mutants-unit ## take each guard of the list out in turn: its test has to go red

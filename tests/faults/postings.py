@@ -1,4 +1,6 @@
-"""Every posting of the app as a request that somebody sends, and what it must leave behind (Q-04).
+"""Postings of the app as requests that somebody sends, and what each must leave behind (Q-04).
+
+Which postings have no case here stands in docs/faults.md, under *What is not covered*.
 
 A function here makes, as the people concerned and for good, all that comes before the posting, and returns the `Case`: the
 request that posts, and how often it was posted by each of its traces. They must all agree: a posting whose receipt is
