@@ -126,8 +126,21 @@ make_bench_cli() {
 # A bench that was left half-made keeps this mark; it holds no site of anybody's yet, so it is made anew.
 unfinished_mark() { printf '%s.unfinished' "$BENCH"; }
 
+# version-16, asked for of a bench with 15, would run 15 and say 16. Other branches (develop) have no number to compare.
+frappe_asked_for() { sed -n 's/^version-\([0-9]*\).*/\1/p' <<<"$FRAPPE_BRANCH"; }
+
+frappe_there() { sed -n 's/^__version__ *= *"\([0-9]*\)\..*/\1/p' "$BENCH/apps/frappe/frappe/__init__.py" 2>/dev/null || true; }
+
+frappe_as_asked() {
+	local asked there
+	asked=$(frappe_asked_for)
+	there=$(frappe_there)
+	[ -z "$asked" ] || [ -z "$there" ] || [ "$asked" = "$there" ]
+}
+
 have_bench() {
 	[ ! -e "$(unfinished_mark)" ] &&
+		frappe_as_asked &&
 		in_bench env/bin/python -c 'import frappe, erpnext' &&
 		[ -f "$BENCH/sites/assets/assets.json" ]
 }
@@ -136,6 +149,8 @@ make_bench() {
 	if [ -e "$(unfinished_mark)" ]; then
 		as_root rm -rf "$BENCH"
 	elif [ -e "$BENCH" ]; then
+		frappe_as_asked || die "$BENCH holds Frappe $(frappe_there), not $FRAPPE_BRANCH." \
+			"Name another bench (BENCH=…), or say FRAPPE_BRANCH=version-$(frappe_there) to use this one."
 		repair_bench
 		return
 	fi
