@@ -22,9 +22,7 @@ def steps_are_complete(company: str) -> Iterator[tuple[str, str]]:
 
 def documents_with_steps() -> list[str]:
 	"""DocTypes with the table of steps, ours and ERPNext's."""
-	own = frappe.get_all(
-		"DocField", {"options": STEP, "fieldname": TABLE}, pluck="parent", order_by="parent"
-	)
+	own = frappe.get_all("DocField", {"options": STEP, "fieldname": TABLE}, pluck="parent", order_by="parent")
 	added = frappe.get_all("Custom Field", {"options": STEP, "fieldname": TABLE}, pluck="dt", order_by="dt")
 	return [
 		doctype

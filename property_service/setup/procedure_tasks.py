@@ -103,6 +103,7 @@ DEFAULT_TASKS = (
 		"Cashier",
 		2,
 	),
+	# LV-07: slips of the month are in before it is amortised.
 	(
 		"ISSUE-SLIPS",
 		"Hand in issue slips of consumables",
