@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from property_service.refusals import stop
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.vehicle_pass import NOT_PRIVATE
 
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html, format_datetime, formatdate, get_fullname
 
 from property_service.guards import refuse
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 MINUTES = "yyyy-MM-dd HH:mm"
 

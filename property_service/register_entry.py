@@ -17,7 +17,7 @@ from property_service import approvals, guards
 from property_service.property_service.doctype.service_order.assignment import acting_role
 from property_service.refusals import stop
 from property_service.rules import register as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues, parsed
 

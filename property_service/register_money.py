@@ -14,7 +14,7 @@ from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import register as rules
 from property_service.rules import till as till_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 def collect(

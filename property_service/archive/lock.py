@@ -11,7 +11,7 @@ from property_service.archive import documents
 from property_service.guards import procedure_is_on
 from property_service.refusals import stop
 from property_service.rules import monthly_archive as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 def is_on(company: str | None) -> bool:

@@ -12,7 +12,7 @@ from property_service import approvals, guards, sent_values
 from property_service.buying import notices, plan, plan_basis, replacements
 from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.stock import item_facts, requesters
 from property_service.tools import issues as tools
 

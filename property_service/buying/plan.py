@@ -9,7 +9,7 @@ from property_service.buying import budget, plan_basis
 from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
 from property_service.rules.procedure_calendar import due_dates
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.stock import month_end, stores
 
 REQUEST = "Material Request"

@@ -11,7 +11,7 @@ from property_service.buying.material_request import STATE
 from property_service.buying.plan import REQUEST
 from property_service.refusals import stop
 from property_service.rules import purchase_plan as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 
 

@@ -11,7 +11,7 @@ from property_service.refusals import stop
 from property_service.rules import amortisation
 from property_service.rules import purchase_plan as plan_rules
 from property_service.rules import replacement as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 
 TABLE, ROW = "replaced_articles", "Replaced Article"

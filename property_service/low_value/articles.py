@@ -12,7 +12,7 @@ from property_service.low_value import article_ledger
 from property_service.low_value.article_ledger import Article
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 ARTICLE = article_ledger.ARTICLE
 AS_IT_IS = object()

@@ -23,7 +23,7 @@ from property_service.low_value.article_ledger import ARTICLE, STAMPS
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
 from property_service.rules import money, stock_movement
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 
 ENTRY, ROW = "Stock Entry", "Stock Entry Detail"

@@ -16,7 +16,7 @@ from property_service.low_value import article_ledger, articles, issuing, scope
 from property_service.refusals import stop
 from property_service.rules import amortisation, money
 from property_service.rules import switching_over as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 OPENING = "Article Opening"
 

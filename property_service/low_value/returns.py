@@ -17,7 +17,7 @@ from property_service.low_value.article_ledger import Article, Entry
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
 from property_service.rules import stock_movement
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 ENTRY = issuing.ENTRY
 

@@ -12,7 +12,7 @@ from property_service.low_value import articles
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
 from property_service.rules import article_usage
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 USAGE = "Article Usage"
 RECENT = 5

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from property_service.rules.quantities import NOTHING, shown
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_zones import ACCEPTED, REJECTED
 
 # ---- sampling (4.3.1 a, b; WH-09) ----------------------------------------------------------------------------------

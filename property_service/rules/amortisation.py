@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from property_service.rules.money import CENT
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 NOTHING = Decimal("0.00")
 ONE_OFF, FIFTY_FIFTY, INSTALMENTS = METHODS = ("One-off", "Fifty-fifty", "Instalments")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 QUARTERLY, HANDOVER = "Quarterly", "Handover"
 KINDS = (QUARTERLY, HANDOVER)

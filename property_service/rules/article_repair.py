@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 DRAFT, REPORTED, DECIDED, DONE, CANCELLED = "Draft", "Under Repair", "Cause Decided", "Repaired", "Cancelled"
 STATES = (DRAFT, REPORTED, DECIDED, DONE, CANCELLED)

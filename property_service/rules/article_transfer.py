@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 HANDOVER, IDLE, REUSE = "Handover", "Idle", "Back in Use"
 KINDS = (HANDOVER, IDLE, REUSE)

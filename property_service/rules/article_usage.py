@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 GOOD, WORN, DAMAGED = CONDITIONS = ("Good", "Worn", "Damaged")
 LONGEST_REMARK = 500

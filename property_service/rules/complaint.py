@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 RECEIVED = "Received"
 CLASSIFIED = "Classified"

@@ -1,6 +1,6 @@
 """Direct issue (物资直拨): goods that a department takes over the day they arrive (procedure 4.4.1; WH-18)."""
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 NO_DEPARTMENT = "Say which department takes the goods over directly, and who uses them (WH-18)."
 NOT_SIGNED = (

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 DRAFT, HANDED_OVER, RECEIVED, CANCELLED = "Draft", "Handed Over", "Received", "Cancelled"
 OPEN = (DRAFT, HANDED_OVER)

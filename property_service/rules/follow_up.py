@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 OPEN = "Open"
 REACHED = "Reached"

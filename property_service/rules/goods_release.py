@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from property_service.rules.approval import Step
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 AWAITING = "Awaiting Approval"
 APPROVED = "Approved"

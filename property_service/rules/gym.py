@@ -6,7 +6,7 @@ Source: customer-service procedure, "后勤基地健身卡的办理": whoever li
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 VALID = "Valid"
 FROZEN = "Frozen"

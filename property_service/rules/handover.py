@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 LEAVING, MOVING, NEW_HEAD = "Leaving", "Moving", "New Department Head"
 EVENTS = (LEAVING, MOVING, NEW_HEAD)

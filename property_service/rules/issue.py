@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from property_service.rules.quantities import NOTHING, shown
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 NO_REQUEST = (
 	"Row {0}: {1} is issued on an issue request that the department's head approved (procedure 4.6.1 a, WH-17). Make the "

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 COUNT = "Count"
 STATEMENT = "Movement Statement"

@@ -28,7 +28,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Hindrance:
 	"""The unit that stands in the way, and why."""
 
 	unit: Unit
@@ -37,7 +37,7 @@ class Refusal:
 
 def obstacle_to_moving_in(
 	path: Sequence[Unit], gender: str | None, counted_in: frozenset[str] = frozenset()
-) -> Refusal | None:
+) -> Hindrance | None:
 	"""Return what keeps a person of `gender` out of the unit at the end of `path`, or None.
 
 	`path` starts at the root. Somebody who already lives in the units `counted_in` takes no
@@ -45,11 +45,11 @@ def obstacle_to_moving_in(
 	"""
 	for unit in path:
 		if unit.disabled:
-			return Refusal(unit, Obstacle.DISABLED)
+			return Hindrance(unit, Obstacle.DISABLED)
 		if not gender_fits(unit.gender_rule, gender):
-			return Refusal(unit, Obstacle.GENDER)
+			return Hindrance(unit, Obstacle.GENDER)
 		if unit.capacity and unit.name not in counted_in and unit.occupants >= unit.capacity:
-			return Refusal(unit, Obstacle.FULL)
+			return Hindrance(unit, Obstacle.FULL)
 	return None
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from property_service.rules.purchase_plan import APPROVED, PURCHASE_PLAN
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 # Quantities are stored as floats: what is smaller than this is no quantity.
 NOTHING = Decimal("0.0005")

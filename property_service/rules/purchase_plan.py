@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from property_service.rules.approval import Step
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import THOUSANDTH, month_before, rounded
 from property_service.rules.stores import NOT_STOCKED
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 NOT_A_STEP = "An entry that is {0} cannot become {1} (register {2})."
 NO_REASON = "Give the reason: {0} is kept with it in the register (procedure 2, registers)."

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from property_service.rules import service_order as order_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 REPORTED = "Reported"
 DISPATCHED = "Dispatched"

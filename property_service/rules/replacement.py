@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from property_service.rules.quantities import NOTHING, shown
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 ADDITIONAL, REPLACEMENT = "Additional", "Replacement"
 REASONS = (ADDITIONAL, REPLACEMENT)

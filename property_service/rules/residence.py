@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from property_service.rules import occupancy
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 APPLIED = "Applied"
 EMPLOYER_CONFIRMED = "Employer Confirmed"

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from property_service.rules.approval import Step
 from property_service.rules.quantities import NOTHING, shown
+from property_service.rules.refusal import Refusal, is_blank
 from property_service.rules.scrap_cause import ADMIN_HR
-from property_service.rules.service_order import Refusal, is_blank
 from property_service.rules.stores import DISPOSAL, NONCONFORMING, QUALIFIED
 
 STOCK, TOOL, ARTICLE = "Stock", "Tool", "Low Value Article"

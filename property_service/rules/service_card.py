@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from property_service.rules import till
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 ZERO = Decimal("0.00")
 

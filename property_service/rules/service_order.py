@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from property_service.rules import money
+from property_service.rules.refusal import Refusal, is_blank
 
 DRAFT = "Draft"
 DISPATCHED = "Dispatched"
@@ -44,14 +45,6 @@ ACTIONS = {
 	(RETURNED, CANCELLED): "Cancel Order",
 }
 ENDED = (ARCHIVED, CANCELLED)
-
-
-@dataclass(frozen=True)
-class Refusal:
-	"""Why a step is refused: English source text with {0}, {1} … and what stands there."""
-
-	message: str
-	values: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -133,10 +126,6 @@ NOT_DONE = "An order is billed after the work is finished; this one is {0} (SVC-
 BILLED_ALREADY = "The order is billed already: {0} (SVC-12). Cancel that invoice before making another one."
 NOBODY_TO_BILL = "Choose who pays: neither the resident's household nor the unit has a customer (SVC-12)."
 NOTHING_TO_CONFIRM = "Only a finished order can be confirmed by phone; this one is {0} (SVC-05)."
-
-
-def is_blank(value: object) -> bool:
-	return value is None or not str(value).strip()
 
 
 def action_of(previous: str, new: str) -> str | Refusal:

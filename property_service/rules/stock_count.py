@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 MONTHLY = "Monthly"
 QUARTERLY_LOW_VALUE = "Quarterly Low Value"

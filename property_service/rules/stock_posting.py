@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 BACK_DATED = (
 	"This would be posted on {0}, which is over: goods are entered the day they move (WH-20). Post it today, or ask the"

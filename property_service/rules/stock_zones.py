@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from property_service.rules import stock_movement as movement
 from property_service.rules.quantities import NOTHING, shown
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stores import (
 	DIRECT_ISSUE,
 	DISPOSAL,

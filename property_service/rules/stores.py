@@ -5,7 +5,7 @@ A store is a parent warehouse; its zones are the warehouses right below it, told
 
 from collections.abc import Collection
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 # ---- zones (4.5.3) -----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from property_service.rules import amortisation
 from property_service.rules.money import CENT
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 CLOSED = (
 	"{0} takes over nothing from its old books any more (ORG-06). On the day of switching over the finance manager enters in the "

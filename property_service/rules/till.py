@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from property_service.rules.money import CENT, Number, cents
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 IN, OUT = "In", "Out"
 # A purpose that has money in both directions.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 FINANCE_MANAGER = "Finance Manager"
 # Settings of the company that hold the accounts.

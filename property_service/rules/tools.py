@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from property_service.rules.approval import Step
 from property_service.rules.quantities import NOTHING, shown
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 # ---- custody -------------------------------------------------------------------------------------------------------
 

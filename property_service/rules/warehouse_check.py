@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stores import FLAMMABLE, FOOD, FRAGILE, GENERAL, MOISTURE_SENSITIVE
 
 OK, NOT_OK = "In Order", "Not in Order"

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from property_service.rules import money
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 
 ORDERED = "Ordered"
 DELIVERED = "Delivered"

@@ -11,7 +11,7 @@ from frappe.model.document import Document
 from property_service.low_value import scope
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.setup import stores
 from property_service.setup.memory import made, remember
 from property_service.setup.words import words

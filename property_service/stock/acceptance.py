@@ -15,7 +15,7 @@ from property_service import approvals, guards, settings
 from property_service.refusals import stop
 from property_service.rules import acceptance as rules
 from property_service.rules import stores as store_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.sent_values import check_values
 from property_service.stock import inspections, item_facts, stores, waiting

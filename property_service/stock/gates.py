@@ -15,7 +15,7 @@ from property_service.guards import procedure_is_on
 from property_service.refusals import stop
 from property_service.rules import open_quantity as rules
 from property_service.rules import stock_movement
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.stock import movements, stores
 
 # What may post into a zone. Their own events say when.

@@ -15,7 +15,8 @@ from property_service.refusals import stop
 from property_service.rules import issue as rules
 from property_service.rules import purchase_plan, stock_movement
 from property_service.rules import repair_ticket as ticket_rules
-from property_service.rules.service_order import Refusal, slip_due_on
+from property_service.rules.refusal import Refusal
+from property_service.rules.service_order import slip_due_on
 from property_service.rules.stock_limit import exact
 from property_service.stock import stores
 

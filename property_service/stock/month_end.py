@@ -22,7 +22,7 @@ from property_service.refusals import stop
 from property_service.rules import month_end as rules
 from property_service.rules import purchase_plan, stock_count
 from property_service.rules.procedure_calendar import due_dates
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import month_before
 from property_service.stock import movement_statement, stores
 

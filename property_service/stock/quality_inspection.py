@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from property_service.guards import procedure_is_on, refuse
 from property_service.refusals import stop
 from property_service.rules import acceptance as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.sent_values import check_values
 from property_service.stock import inspection_templates
 from property_service.stock.inspections import RECEIPT, ROWS, buyers

@@ -14,7 +14,7 @@ from property_service.ledger import stock as ledger
 from property_service.refusals import stop
 from property_service.rules import acceptance as rules
 from property_service.rules import stores as store_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.stock import acceptance, bundles, item_facts, stores, waiting
 

@@ -14,7 +14,7 @@ from property_service import settings
 from property_service.refusals import stop
 from property_service.rules import issue as rules
 from property_service.rules import stock_movement
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.stock import stores
 

@@ -16,7 +16,7 @@ from frappe.query_builder.functions import Sum
 from property_service.refusals import stop
 from property_service.rules import acceptance as rules
 from property_service.rules import stock_zones
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.stock import movements, stores
 

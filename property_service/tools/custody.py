@@ -14,7 +14,7 @@ from frappe.utils import cint, get_datetime, getdate, now_datetime, nowdate
 from property_service import notifications
 from property_service.refusals import stop
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.tools import lending
 
 DOCTYPE = "Tool Custody"

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from property_service.refusals import stop
 from property_service.rules import purchase_plan, stock_movement
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.stock import item_facts, stores
 from property_service.tools import custody, lending

@@ -15,7 +15,7 @@ from property_service.refusals import stop
 from property_service.rules import money, stock_movement
 from property_service.rules import tool_loss as rules
 from property_service.rules import tools as tool_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.tools import articles, custody
 
 PENDING, EXPENSE, RECEIVABLE = rules.PENDING, rules.EXPENSE, rules.RECEIVABLE

@@ -5,7 +5,7 @@ from pypika.functions import Concat
 
 from property_service.refusals import stop
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.tools import custody, lending
 
 # Which column of the custodies and the loan balances names a document.

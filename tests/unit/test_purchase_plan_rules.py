@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from property_service.rules import purchase_plan as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 STATES = (
 	*(rules.DRAFT, rules.PENDING_FINANCE, rules.PENDING_GM, rules.PENDING_HEAD, rules.APPROVED),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 TODAY = date(2026, 3, 10)
 D = Decimal

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from property_service.rules import water as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.water import Bottles
 
 pytestmark = pytest.mark.rule("DESK-06")

@@ -10,7 +10,7 @@ from property_service.low_value import runs
 from property_service.low_value.runs import CANCELLED, DRAFT, FAILED, POSTING, RUN
 from property_service.refusals import stop
 from property_service.rules import amortisation as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = (

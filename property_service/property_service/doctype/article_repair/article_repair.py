@@ -12,7 +12,7 @@ from property_service.low_value import articles
 from property_service.property_service.doctype.article_repair import posting
 from property_service.refusals import stop
 from property_service.rules import article_repair as rules
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 

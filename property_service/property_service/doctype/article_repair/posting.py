@@ -14,7 +14,7 @@ from property_service.low_value import scope
 from property_service.refusals import stop
 from property_service.rules import article_repair as rules
 from property_service.rules import money
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 INVOICE = "Purchase Invoice"
 INVOICE_FIELDS = ["name", "company", "docstatus", "supplier", "base_net_total", "is_return"]

@@ -11,7 +11,7 @@ from property_service import approvals, commands, guards
 from property_service.property_service.doctype.article_transfer import moving, sides
 from property_service.refusals import stop
 from property_service.rules import article_transfer as rules
-from property_service.rules.service_order import Refusal, is_blank
+from property_service.rules.refusal import Refusal, is_blank
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 from property_service.tools import custody

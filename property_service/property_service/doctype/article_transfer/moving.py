@@ -12,7 +12,7 @@ from property_service.refusals import stop
 from property_service.rules import amortisation
 from property_service.rules import article_transfer as rules
 from property_service.rules import tools as tool_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.tools import articles as tool_articles
 from property_service.tools import custody
 

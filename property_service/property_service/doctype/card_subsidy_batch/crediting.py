@@ -17,7 +17,7 @@ from property_service.property_service.doctype.card_transaction.movements import
 from property_service.refusals import text_of
 from property_service.rules import money
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 BATCH, ROW = "Card Subsidy Batch", "Card Subsidy Row"
 DRAFT, CREDITING, CREDITED = "Draft", "Crediting", "Credited"

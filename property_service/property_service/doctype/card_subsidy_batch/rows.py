@@ -25,7 +25,7 @@ from property_service.property_service.doctype.card_transaction.movements import
 from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 # What companies write above their columns; anything else means: first the card, then the amount.
 CARD_TITLES = ("卡号", "一卡通卡号", "card no.", "card no", "card", "card number")

@@ -11,7 +11,7 @@ from property_service.property_service.doctype.front_desk_receipt import front_d
 from property_service.refusals import stop
 from property_service.rules import service_card as rules
 from property_service.rules import till as till_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 @frappe.whitelist(methods=["POST"])

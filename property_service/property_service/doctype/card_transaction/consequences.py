@@ -14,7 +14,7 @@ from property_service.property_service.doctype.card_transaction.movements import
 from property_service.refusals import stop
 from property_service.rules import service_card as rules
 from property_service.rules import till as till_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 TOP_UP_PURPOSE, REFUND_PURPOSE = "Card Top-up", "Card Refund"
 LOSSES = (rules.REPORT_LOSS, rules.CANCEL_LOSS)

@@ -15,7 +15,7 @@ from property_service.property_service.doctype.card_transaction import movements
 from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 TERMINAL = "Card Terminal"
 MAY_TAKE = frozenset({TERMINAL, "Front Desk Clerk", "Service Manager"})

@@ -11,7 +11,7 @@ from property_service.property_service.doctype.card_transaction import consumpti
 from property_service.property_service.doctype.card_transaction.movements import CARD
 from property_service.refusals import stop, text_of
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_card as rules
 from property_service.rules.money import signed_cents
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 CARD, TRANSACTION = "Service Card", "Card Transaction"
 

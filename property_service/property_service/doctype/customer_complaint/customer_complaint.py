@@ -21,7 +21,7 @@ from property_service.property_service.doctype.repair_ticket.facts import moment
 from property_service.refusals import stop
 from property_service.rules import complaint as rules
 from property_service.rules.reception import COMPLAINT
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 from property_service.service_level_agreement import TimedByAgreement

@@ -13,7 +13,7 @@ from property_service.property_service.doctype.customer_complaint.customer_compl
 from property_service.property_service.doctype.repair_ticket.facts import moment
 from property_service.refusals import stop
 from property_service.rules import complaint as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 METHODS = ("Phone", "SMS", "Email", "Visit", "In Person", "Letter")
 

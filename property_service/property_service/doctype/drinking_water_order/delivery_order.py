@@ -8,7 +8,7 @@ from property_service import settings
 from property_service.refusals import stop
 from property_service.rules import service_order as order_rules
 from property_service.rules import water as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 WATER_DELIVERY = "Water Delivery"
 WATER_ORDER = "Drinking Water Order"

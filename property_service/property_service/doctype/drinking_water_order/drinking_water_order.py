@@ -15,7 +15,7 @@ from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, is_manager, locked
 from property_service.rules import identity, money
 from property_service.rules import water as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 DOCTYPE = "Drinking Water Order"
 

@@ -14,7 +14,7 @@ from property_service.property_service.doctype.service_order.assignment import a
 from property_service.refusals import stop
 from property_service.register_entry import refuse_unknown
 from property_service.rules import goods_release as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 SHOWN = ("name", "status", "carrier_name", "carrier_kind", "plate", "valid_on", "valid_until", "company")
 LONGEST_NOTE = 140

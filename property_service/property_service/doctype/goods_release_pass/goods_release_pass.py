@@ -12,7 +12,7 @@ from property_service.register_entry import RegisterEntry, locked, one_by_one
 from property_service.rules import goods_release as rules
 from property_service.rules import identity, money
 from property_service.rules import vehicle_pass as vehicle_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 DOCTYPE = "Goods Release Pass"
 

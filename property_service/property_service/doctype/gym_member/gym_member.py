@@ -12,7 +12,7 @@ from frappe.utils import now
 from property_service.guards import refuse
 from property_service.refusals import stop
 from property_service.rules import gym as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 FIELDS = ("name", "resident", "member_name", "card_no", "company", "current_membership", "next_membership")
 

@@ -13,7 +13,7 @@ from property_service.refusals import stop
 from property_service.register_entry import is_manager, refuse_unknown
 from property_service.rules import gym as rules
 from property_service.rules import register as register_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 SHOWN = 12
 

@@ -8,7 +8,7 @@ from property_service.property_service.doctype.gym_member import gym_member
 from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, locked, one_by_one
 from property_service.rules import gym as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 DOCTYPE = "Gym Membership"
 

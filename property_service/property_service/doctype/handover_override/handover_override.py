@@ -9,7 +9,7 @@ from property_service.hr import handovers
 from property_service.refusals import stop
 from property_service.rules import handover as rules
 from property_service.rules.handover import Matter
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 

@@ -15,7 +15,7 @@ from property_service.register_entry import RegisterEntry, is_manager, locked
 from property_service.rules import keys as rules
 from property_service.rules import money
 from property_service.rules import register as register_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.sent_values import check_values
 
 

@@ -13,8 +13,8 @@ from property_service.property_service.doctype.service_order.assignment import u
 from property_service.refusals import stop
 from property_service.rules import keys as rules
 from property_service.rules import money
+from property_service.rules.refusal import Refusal
 from property_service.rules.residence import OpenMatter
-from property_service.rules.service_order import Refusal
 
 LOAN = "Key Loan"
 TAKE_COMPENSATION, REFUND_DEPOSIT = "Take Compensation", "Refund Deposit"

@@ -9,7 +9,7 @@ from property_service.archive import documents, lock
 from property_service.property_service.doctype.monthly_archive import period
 from property_service.refusals import stop
 from property_service.rules import monthly_archive as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 

@@ -11,7 +11,7 @@ from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, is_manager, locked, refuse_unknown
 from property_service.rules import keys as rules
 from property_service.rules import service_order as order_rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 LOCK_CHANGE = "Lock Change"
 LONGEST_OPENS = 200

@@ -17,7 +17,7 @@ from property_service.property_service.doctype.repair_ticket import (
 from property_service.refusals import stop, text_of
 from property_service.rules import repair_ticket as rules
 from property_service.rules.reception import category_of_repair
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 from property_service.service_level_agreement import TimedByAgreement

@@ -10,7 +10,7 @@ from property_service.refusals import stop
 from property_service.register_entry import RegisterEntry, locked
 from property_service.rules import identity
 from property_service.rules import residence as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 DOCTYPE = "Residence Application"
 # The bed is kept for this person in these days.

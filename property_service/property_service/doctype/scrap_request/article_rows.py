@@ -12,7 +12,7 @@ from property_service.low_value import articles, endings, scope
 from property_service.refusals import stop
 from property_service.rules import scrap as rules
 from property_service.rules import scrap_cause
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 
 DAYS_OF_A_YEAR = 365.25

@@ -19,7 +19,7 @@ from property_service.property_service.doctype.scrap_request import article_rows
 from property_service.refusals import stop
 from property_service.rules import amortisation, scrap_cause, stock_movement
 from property_service.rules import scrap as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.tools import custody
 

@@ -16,7 +16,7 @@ from property_service.property_service.doctype.scrap_request import (
 from property_service.refusals import stop
 from property_service.rules import scrap as rules
 from property_service.rules import scrap_cause
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 from property_service.stock import requesters

@@ -11,7 +11,7 @@ from property_service.refusals import stop
 from property_service.rules import scrap as rules
 from property_service.rules import scrap_cause
 from property_service.rules import stock_count as amounts
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 @frappe.whitelist(methods=["POST"])

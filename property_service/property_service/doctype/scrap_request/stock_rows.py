@@ -16,7 +16,7 @@ from property_service.guards import refuse
 from property_service.property_service.doctype.stock_count import freezing
 from property_service.refusals import stop
 from property_service.rules import scrap as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
 from property_service.rules.stores import NONCONFORMING
 from property_service.stock import movements, stores

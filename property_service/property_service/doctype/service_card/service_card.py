@@ -12,7 +12,7 @@ from property_service.property_service.doctype.front_desk_receipt.front_desk_rec
 from property_service.refusals import stop
 from property_service.rules import money
 from property_service.rules import service_card as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 

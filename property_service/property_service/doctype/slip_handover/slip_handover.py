@@ -11,7 +11,7 @@ from property_service import approvals, notifications
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.refusals import stop
 from property_service.rules import slip_handover as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues, parsed
 from property_service.stock import slips

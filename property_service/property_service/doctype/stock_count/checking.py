@@ -13,7 +13,7 @@ from property_service.property_service.doctype.stock_count.counting import list_
 from property_service.property_service.doctype.stock_count.stock_count import StockCount, locked
 from property_service.refusals import stop
 from property_service.rules import stock_count as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 FINANCE_MANAGER = "Finance Manager"
 

@@ -22,7 +22,7 @@ from property_service.property_service.doctype.stock_count.stock_count import St
 from property_service.refusals import stop
 from property_service.rules import stock_count as rules
 from property_service.rules import stock_movement
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.stock import stores
 
 

@@ -8,7 +8,7 @@ from property_service import approvals, guards
 from property_service.property_service.doctype.stock_count import freezing
 from property_service.refusals import stop
 from property_service.rules import stock_count as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues, check_values
 from property_service.stock import stores

@@ -11,7 +11,7 @@ from property_service import commands, guards, notifications
 from property_service.refusals import stop
 from property_service.register_entry import content_fields
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 

@@ -7,7 +7,7 @@ from property_service import approvals, commands, notifications
 from property_service.property_service.doctype.tool_request.tool_request import DOCTYPE, ToolRequest, locked
 from property_service.refusals import stop
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.tools import custody, handing_out, returning
 
 

@@ -10,7 +10,7 @@ from frappe.utils import cint, getdate, now_datetime, nowdate
 from property_service import approvals, guards
 from property_service.refusals import stop
 from property_service.rules import tools as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 from property_service.stock import stores

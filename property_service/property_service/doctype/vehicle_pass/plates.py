@@ -10,7 +10,7 @@ from frappe.utils import getdate
 
 from property_service.refusals import stop
 from property_service.rules import vehicle_pass as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 
 def refuse_second(doc: Document) -> None:

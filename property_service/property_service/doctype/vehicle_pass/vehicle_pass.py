@@ -14,7 +14,7 @@ from property_service.register_entry import RegisterEntry, is_manager, locked, n
 from property_service.rules import identity
 from property_service.rules import register as register_rules
 from property_service.rules import vehicle_pass as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 
 TOKEN_BYTES = 24
 # What a renewed pass takes over; its papers are seen anew.

@@ -11,7 +11,7 @@ from frappe.utils import cint, now
 from property_service.guards import refuse, restore_server_fields
 from property_service.refusals import stop
 from property_service.rules import water as rules
-from property_service.rules.service_order import Refusal
+from property_service.rules.refusal import Refusal
 from property_service.sent_values import CheckedValues
 
 FIELDS = ("name", "holder", "empties_out", "pays_monthly")
