@@ -1,4 +1,4 @@
-"""Whatever a document is: the steps recorded on it say who took them, as what, where to and when (ORG-01)."""
+"""Whatever a document is: the steps recorded on it say who took them, where to and when (ORG-01)."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from property_service.invariants import invariant
 from property_service.invariants.orders import ORDER, TICKET, incomplete_steps
 
 STEP = "Approval Step"
-# They say so themselves, each with its own name.
+# They ask for the role as well.
 ELSEWHERE = (ORDER, TICKET)
 
 
 @invariant("ORG-01", STEP)
 def steps_are_complete(company: str) -> Iterator[tuple[str, str]]:
 	for doctype in documents_with_steps():
-		for name, problem in incomplete_steps(company, doctype):
+		for name, problem in incomplete_steps(company, doctype, as_what=False):
 			yield f"{doctype} {name}", problem
 
 
