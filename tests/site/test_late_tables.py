@@ -181,7 +181,7 @@ def test_nobody_sends_what_stood_there_before(request_, as_user, sent):
 	assert steps_of(request_.name) == before
 
 
-def test_nobody_sends_it_over_rest(request_, rest, committed):
+def test_nobody_sends_it_over_rest(committed, request_, rest):
 	before = steps_of(request_.name)
 	committed()
 	for sent in SENT:

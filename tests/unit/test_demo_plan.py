@@ -436,8 +436,8 @@ def test_acts_stand_in_the_order_of_time_and_none_lies_ahead(centre):
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)), st.sampled_from((0.06, 0.3)))
-@settings(max_examples=60, deadline=None)
-def test_whatever_the_moment_nothing_happens_to_what_is_not_there_yet(until, share):
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_moment_nothing_happens_to_what_is_not_there_yet_or_any_more(until, share):
 	begun_by = {
 		"loan": "lend key",
 		"water": "order water",
@@ -446,12 +446,15 @@ def test_whatever_the_moment_nothing_happens_to_what_is_not_there_yet(until, sha
 		"goods": "ask to take goods",
 		"stay": "ask for room",
 	}
-	there = set()
+	there, over = set(), set()
 	for act in plan.make_plan(until=until, share=share).cash_desk.acts:
 		for kind, first in begun_by.items():
 			if handle := act.facts.get(kind):
 				assert act.kind == first or (kind, handle) in there, act
+				assert (kind, handle) not in over, act
 				there.add((kind, handle))
+				if act.kind in ("freeze", "lose pass", "take key back", "let goods out", "move out"):
+					over.add((kind, handle))
 
 
 def test_money_is_taken_by_the_teller_of_the_day_while_the_till_is_open(centre):

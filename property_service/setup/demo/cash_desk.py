@@ -331,7 +331,8 @@ class Teller:
 			)
 			frozen = number == 1
 			visits = [day for day in self.days[start:] if rng.random() < 0.2][:8]
-			for day in visits if not frozen else visits[:2]:
+			# frozen on the last morning: no visit afterwards
+			for day in visits if not frozen else [day for day in visits[:2] if day != self.days[-1]]:
 				self.at_window(day, "check in", time(12), time(17), gym=card)
 			if frozen:
 				self.at_window(self.days[-1], "freeze", time(8, 50), time(8, 58), gym=card, reason="出差两周")
