@@ -1,8 +1,10 @@
 """Tables that the app adds to ERPNext's documents, read when somebody asks for them.
 
 Frappe reads every child table with its document, and an order alone loads its request three times without looking at our
-tables. Frappe 16 has documents whose tables are all read late; this is the same for some of them. There the tables are
-read at once, as any other.
+tables. Frappe 16 has documents whose tables are all read late; this is the same for some of them.
+
+What a client sends becomes an attribute of the document, whatever its name. So the fields are asked of the class, and what
+was read lies in the flags, which nobody sends.
 """
 
 from typing import ClassVar
@@ -50,8 +52,6 @@ class LateTables(Document):
 	"""Mixin of documents with a LateTable; comes before the other base classes."""
 
 	late: ClassVar[tuple[str, ...]] = ()
-	# What no client may send: Frappe takes any other key of a request for an attribute.
-	_reserved_keywords = Document._reserved_keywords | {"late", "_stored_rows"}
 
 	def __init_subclass__(cls, **kwargs) -> None:
 		super().__init_subclass__(**kwargs)
@@ -60,10 +60,11 @@ class LateTables(Document):
 	@property
 	def stored_rows(self) -> dict[str, list[dict]]:
 		"""{fieldname: rows as the database has them}, of the tables that were read."""
-		return self.__dict__.setdefault("_stored_rows", {})
+		return self.flags.setdefault("stored_rows", {})
 
 	def load_from_db(self) -> "LateTables":
-		for fieldname in ("_stored_rows", *self.late):
+		self.flags.pop("stored_rows", None)
+		for fieldname in type(self).late:
 			self.__dict__.pop(fieldname, None)
 		self.flags.reads_tables = True
 		try:
@@ -75,39 +76,48 @@ class LateTables(Document):
 		"""Frappe asks twice while it loads: which fields are tables, ignoring children, and then which to read."""
 		fields = super()._get_table_fields()
 		if self.flags.reads_tables and not self.flags.ignore_children:
-			return [field for field in fields if field.fieldname not in self.late]
+			return [field for field in fields if field.fieldname not in type(self).late]
 		return fields
 
+	def load_children_from_db(self) -> None:
+		"""The step of Frappe 16 that reads the tables."""
+		tables = self._table_fieldnames
+		self._table_fieldnames = {name: tables[name] for name in tables if name not in type(self).late}
+		try:
+			super().load_children_from_db()
+		finally:
+			self._table_fieldnames = tables
+
 	def get(self, key, *args, **kwargs):
-		if isinstance(key, str) and key in self.late:
+		if isinstance(key, str) and key in type(self).late:
 			getattr(self, key)
 		return super().get(key, *args, **kwargs)
 
 	def append(self, key, *args, **kwargs):
-		if key in self.late:
+		if key in type(self).late:
 			getattr(self, key)
 		return super().append(key, *args, **kwargs)
 
 	def read_late_tables(self) -> None:
-		for fieldname in self.late:
+		for fieldname in type(self).late:
 			getattr(self, fieldname)
 
 	def load_doc_before_save(self, *args, **kwargs) -> None:
 		"""What one of the two has read the other need not read: Frappe refuses a save of what changed in between."""
 		super().load_doc_before_save(*args, **kwargs)
 		if before := self.get_doc_before_save():
-			before.__dict__["_stored_rows"] = self.stored_rows
+			before.flags.stored_rows = self.stored_rows
 
 	def update_children(self) -> None:
 		"""What stood there before is compared afterwards, by versions and by the app: it is read before it changes."""
 		if before := self.get_doc_before_save():
 			before.read_late_tables()
 		super().update_children()
-		self.__dict__["_stored_rows"] = {}
+		self.flags.stored_rows = {}
 
 	def update_child_table(self, fieldname: str, df=None) -> None:
 		"""Frappe deletes the rows that are gone, by a statement that locks a gap where there were none."""
-		if fieldname in self.late and self.stored_rows.get(fieldname) == self.get(fieldname) == []:
+		if fieldname in type(self).late and self.stored_rows.get(fieldname) == self.get(fieldname) == []:
 			return
 		super().update_child_table(fieldname, df)
 
@@ -120,7 +130,7 @@ class LateTables(Document):
 		"""Frappe takes away what may not be read; asking for it must not read it again."""
 		self.read_late_tables()
 		super().apply_fieldlevel_read_permissions()
-		for fieldname in self.late:
+		for fieldname in type(self).late:
 			self.__dict__.setdefault(fieldname, [])
 
 	def set_status(self, *args, **kwargs) -> None:
@@ -141,7 +151,7 @@ class LateTables(Document):
 
 	def as_dict(self, *args, **kwargs) -> dict:
 		"""ERPNext asks a copy of the whole document for its status, by fields of its own: without what nobody has read."""
-		unread = {name for name in self.late if name not in self.__dict__}
+		unread = {name for name in type(self).late if name not in self.__dict__}
 		if not (unread and self.flags.sets_status):
 			return super().as_dict(*args, **kwargs)
 		tables = self._table_fieldnames
