@@ -89,7 +89,7 @@ def apply_workflow(doc: str | dict, action: str) -> Document:
 def bulk_workflow_approval(docnames: str | list, doctype: str, action: str) -> None:
 	"""A step of several documents at once, from the list. Not over GET: Frappe commits after each of them."""
 	require_doctype(doctype)
-	workflow.bulk_workflow_approval(frappe.as_json(names_of(docnames)), doctype, action)
+	workflow.bulk_workflow_approval(frappe.as_json(names_in_list(docnames)), doctype, action)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -104,7 +104,7 @@ def submit_cancel_or_update_docs(
 	require_doctype(doctype)
 	if action == "update" and not isinstance(parsed(data), dict):
 		refuse(_("Send one document as a record with its values."))
-	return bulk_update.submit_cancel_or_update_docs(doctype, names_of(docnames), action, data, task_id)
+	return bulk_update.submit_cancel_or_update_docs(doctype, names_in_list(docnames), action, data, task_id)
 
 
 # ---- what was sent -------------------------------------------------------------------------------------------------
@@ -126,6 +126,16 @@ def require_document(doc: str | dict) -> None:
 	require_doctype(values.get("doctype"))
 	if values.get("name") is not None:
 		require_name(values["name"])
+
+
+def names_in_list(sent: str | list) -> list[str | int]:
+	"""The entries chosen in a list of the desk; kinds that the database numbers have numbers for names."""
+	names = parsed(sent)
+	if not isinstance(names, list) or not names:
+		refuse(_("Choose entries from the list."))
+	for name in names:
+		require_name(name)
+	return names
 
 
 def require_name(name: object) -> None:

@@ -7,7 +7,10 @@ from frappe.utils import nowdate
 
 from property_service.guards import procedure_is_on
 from property_service.invariants import invariant
-from property_service.stock import month_end, stock_months, stores
+from property_service.property_service.report.stock_movement_statement import (
+	stock_movement_statement as report,
+)
+from property_service.stock import movement_statement, stock_months, stores
 from property_service.stock import stock_month_sql as sql
 
 MONTH = "Stock Month"
@@ -46,15 +49,15 @@ def no_month_of_the_ledger_is_missing(company: str) -> Iterator[tuple[str, str]]
 			yield f"{warehouse} {item}", f"{month} is not there"
 
 
-@invariant("WH-29", "Warehouse")
+@invariant("WH-29", "Company")
 def stock_ties_to_both_ledgers(company: str) -> Iterator[tuple[str, str]]:
-	"""The movement statement of this month, store by store: item by item in the stock ledger, and the stock accounts with
+	"""The movement statement of this month, all stores in one: item by item in the stock ledger, and the stock accounts with
 	each of their vouchers in the general ledger. What differed before stands in the opening.
 	"""
 	if not procedure_is_on("stores", company):
 		return
 	month = stock_months.month_of(nowdate())
-	for store in stores.stores(company):
-		found = month_end.figures(company, store, month)
-		if not found["ties"]:
-			yield store, found["tie_note"]
+	scope = movement_statement.Scope(company, tuple(stores.warehouses(company=company)), month, month)
+	statement = movement_statement.Statement(scope)
+	for untied in statement.untied(statement.lines()):
+		yield company, report.untied_text(untied)

@@ -119,9 +119,8 @@ def _first_movements(zones: list[str], items: list[str] | None) -> dict[str, dat
 		frappe.qb.from_(table)
 		.select(table.item_code, Min(table.month))
 		.where(table.warehouse.isin(zones or [""]))
-		.groupby(
-			table.warehouse, table.item_code
-		)  # as the index has them: one step of it per group, not per month
+		# as the index has them: one step of it per group, not per month
+		.groupby(table.warehouse, table.item_code)
 	)
 	found: dict[str, date] = {}
 	for item, month in _of_items(query, table.item_code, items).run():

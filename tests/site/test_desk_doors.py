@@ -5,7 +5,7 @@ import json
 import frappe
 import pytest
 
-from property_service import hooks
+from property_service import desk_doors, hooks
 from tests import stores as line_of_stores
 from tests.site import make, purchasing
 from tests.site.repair_line import Line
@@ -206,6 +206,10 @@ def test_no_link_takes_a_step_or_changes_many_documents(rest, stores, as_user, c
 def test_what_commits_by_itself_takes_a_post_alone(method):
 	function = frappe.get_attr(hooks.override_whitelisted_methods[method])
 	assert frappe.allowed_http_methods_for_whitelisted_func[function] == ["POST"]
+
+
+def test_kinds_that_the_database_numbers_are_chosen_too():
+	assert desk_doors.names_in_list('[12, "A-1"]') == [12, "A-1"]
 
 
 @pytest.mark.rule("Q-05")

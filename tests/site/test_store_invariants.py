@@ -63,7 +63,7 @@ def post_a_cent_past_the_stock(stores, approved):
 	entry = make.put_in(item, places.zone_warehouse(stores.store, "Qualified"), 7, 4)
 	row = frappe.db.get_value("GL Entry", {"voucher_no": entry.name, "debit": (">", 0)}, ["name", "debit"])
 	write("GL Entry", row[0], debit=row[1] + 0.01)
-	return stores.store
+	return stores.company
 
 
 BREAKAGES = (
