@@ -230,7 +230,10 @@ counter_entries = {
 
 # ---- forms --------------------------------------------------------------------------------------------------------
 
-app_include_js = ["/assets/property_service/js/states_in_context.js"]
+app_include_js = [
+	"/assets/property_service/js/states_in_context.js",
+	"/assets/property_service/js/help_of_moments.js",
+]
 doctype_js = {
 	"Customer Complaint": ["public/js/first_handler.js", "public/js/follow_up.js"],
 	"Repair Ticket": ["public/js/first_handler.js", "public/js/follow_up.js"],

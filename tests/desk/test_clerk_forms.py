@@ -125,3 +125,10 @@ def test_every_label_of_the_form_is_chinese(sit_down, doctype):
 	form = FormPage(sit_down("clerk"), doctype)
 	form.new()
 	assert form.english() == []
+
+
+def test_the_help_under_a_date_with_a_time_is_chinese_on_the_screen(sit_down):
+	"""Frappe puts the time zone behind it before it looks for a translation."""
+	form = FormPage(sit_down("clerk"), "Key Loan")
+	form.new()
+	expect(form.control("due_on").locator(".help-box")).to_contain_text(CHINESE)
