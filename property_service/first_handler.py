@@ -4,24 +4,16 @@ A ticket or complaint is handed over with a reason and the new person's acceptan
 """
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html, now_datetime
+from frappe.utils import now_datetime
 
 from property_service import approvals, notifications
-from property_service.guards import refuse
-from property_service.rules import complaint as complaint_rules
-from property_service.rules import repair_ticket as ticket_rules
+from property_service.refusals import stop
+from property_service.rules import first_handler as rules
 from property_service.sent_values import page_of
 
 CLERK, MANAGER = "Front Desk Clerk", "Service Manager"
 DESK_ROLES = {CLERK, MANAGER}
-REQUESTED = "Requested"
-# DocType -> the states in which nobody answers for it any more.
-ENDED = {
-	"Repair Ticket": ticket_rules.ENDED,
-	"Customer Complaint": (complaint_rules.CLOSED,),
-}
 
 
 def name_one(doc: Document) -> None:
@@ -29,13 +21,17 @@ def name_one(doc: Document) -> None:
 	of the desk who works on it.
 	"""
 	if not doc.first_handler:
-		candidates = (who_took(doc.reception_record), frappe.session.user)
-		doc.first_handler = next((user for user in candidates if user and is_at_the_desk(user)), None)
+		doc.first_handler = rules.first_handler((who_took(doc.reception_record), person(frappe.session.user)))
 
 
-def who_took(contact: str | None) -> str | None:
+def who_took(contact: str | None) -> rules.Person | None:
 	user = contact and frappe.db.get_value("Reception Record", contact, "received_by")
-	return user if user and frappe.get_cached_value("User", user, "enabled") else None
+	return person(user) if user else None
+
+
+def person(user: str) -> rules.Person:
+	enabled = bool(frappe.get_cached_value("User", user, "enabled"))
+	return rules.Person(user, enabled, is_at_the_desk(user))
 
 
 def is_at_the_desk(user: str) -> bool:
@@ -52,10 +48,10 @@ def request_transfer(doctype: str, name: str, to_user: str, reason: str) -> None
 	Raises frappe.PermissionError, frappe.ValidationError.
 	"""
 	doc = open_matter(doctype, name)
-	refuse_stranger(doc)
-	if not reason.strip():
-		refuse(_("Give the reason for handing it over (first-asked responsibility, SVC-02)."))
-	refuse_new_handler(doc, to_user)
+	user = frappe.session.user
+	is_manager = user in approvals.office_holders(MANAGER)
+	request = rules.Request(doc.first_handler, user, is_manager, person(to_user), reason)
+	stop(rules.refuse_request(request), rules.ANOTHER_PERSONS)
 	withdraw_pending(doc)
 	doc.append(
 		"handler_transfers",
@@ -63,8 +59,8 @@ def request_transfer(doctype: str, name: str, to_user: str, reason: str) -> None
 			"from_user": doc.first_handler,
 			"to_user": to_user,
 			"reason": reason.strip(),
-			"status": REQUESTED,
-			"requested_by": frappe.session.user,
+			"status": rules.REQUESTED,
+			"requested_by": user,
 			"requested_on": now_datetime(),
 		},
 	)
@@ -81,7 +77,7 @@ def request_transfer(doctype: str, name: str, to_user: str, reason: str) -> None
 def accept_transfer(doctype: str, name: str) -> None:
 	"""The person asked takes the matter over. Raises frappe.PermissionError for anybody else."""
 	doc, row = pending_for_me(doctype, name)
-	answer(row, "Accepted")
+	answer(row, rules.ACCEPTED)
 	doc.first_handler = frappe.session.user
 	save(doc)
 	tell(doc, [row.requested_by, row.from_user], "{0} has taken over {1}", mail=False)
@@ -91,64 +87,31 @@ def accept_transfer(doctype: str, name: str) -> None:
 def decline_transfer(doctype: str, name: str) -> None:
 	"""The person asked does not take it; the first handler stays. Raises frappe.PermissionError otherwise."""
 	doc, row = pending_for_me(doctype, name)
-	answer(row, "Declined")
+	answer(row, rules.DECLINED)
 	save(doc)
 	tell(doc, [row.requested_by, row.from_user], "{0} does not take over {1}", mail=False)
 
 
 def open_matter(doctype: str, name: str) -> Document:
 	"""The ticket or complaint, its row locked. Raises frappe.DoesNotExistError, frappe.PermissionError."""
-	if doctype not in ENDED:
-		refuse(_("Only repair tickets and complaints have a first handler (SVC-02)."))
+	stop(rules.refuse_kind(doctype))
 	doc = frappe.get_doc(doctype, name, for_update=True)
 	doc.check_permission("write")
-	if doc.status in ENDED[doctype]:
-		refuse(
-			_("{0} is {1} and not handed over any more (SVC-02).").format(
-				frappe.bold(doc.name), _(doc.status)
-			)
-		)
+	stop(rules.refuse_ended(doctype, doc.name, doc.status))
 	return doc
-
-
-def refuse_stranger(doc: Document) -> None:
-	user = frappe.session.user
-	if user != doc.first_handler and user not in approvals.office_holders(MANAGER):
-		refuse(
-			_("Only the first handler {0} or a service manager hands this over (SVC-02).").format(
-				frappe.bold(frappe.utils.get_fullname(doc.first_handler) if doc.first_handler else "–")
-			),
-			exc=frappe.PermissionError,
-		)
-
-
-def refuse_new_handler(doc: Document, to_user: str) -> None:
-	name = frappe.bold(escape_html(to_user))
-	if to_user == doc.first_handler:
-		refuse(_("{0} answers for it already (SVC-02).").format(name))
-	if not frappe.db.get_value("User", to_user, "enabled") or not is_at_the_desk(to_user):
-		refuse(
-			_(
-				"{0} does not work at the front desk; hand it to a clerk or a service manager (SVC-02)."
-			).format(name)
-		)
 
 
 def pending_for_me(doctype: str, name: str) -> tuple[Document, Document]:
 	doc = open_matter(doctype, name)
-	row = next((row for row in doc.handler_transfers if row.status == REQUESTED), None)
-	if not row or row.to_user != frappe.session.user:
-		refuse(
-			_("Nobody has asked you to take this over (SVC-02). Ask its first handler to hand it to you."),
-			exc=frappe.PermissionError,
-		)
+	row = next((row for row in doc.handler_transfers if row.status == rules.REQUESTED), None)
+	stop(rules.refuse_answer(row and row.to_user, frappe.session.user), rules.ANOTHER_PERSONS)
 	return doc, row
 
 
 def withdraw_pending(doc: Document) -> None:
 	for row in doc.handler_transfers:
-		if row.status == REQUESTED:
-			answer(row, "Withdrawn")
+		if row.status == rules.REQUESTED:
+			answer(row, rules.WITHDRAWN)
 
 
 def answer(row: Document, status: str) -> None:
