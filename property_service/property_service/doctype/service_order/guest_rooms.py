@@ -8,14 +8,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from property_service import guards, settings
+from property_service import settings
 from property_service.property_service.doctype.service_order.assignment import heads_of, is_desk
-from property_service.rules import service_order as rules
+from property_service.refusals import stop
+from property_service.rules import guest_rooms as rules
+from property_service.rules.refusal import Refusal
 from property_service.sent_values import parsed
 
 SERVICE_TYPE = "Guest Room Cleaning"
-PENDING, CLEANED, INSPECTED = "Pending", "Cleaned", "Inspected"
-MOST_ROOMS = 200
 
 
 @frappe.whitelist(methods=["POST"])
@@ -27,8 +27,8 @@ def order_cleaning(rooms: list[str] | str, planned_for: str | None = None, matte
 	"""
 	frappe.has_permission("Service Order", "create", throw=True)
 	units = load_rooms(names_of(rooms))
-	company = company_of(units)
-	refuse_open(units)
+	company = units[0].company
+	stop(rules.refuse_sent(under_way(units)))
 	department = settings.required(company, "environment_department")
 	order = frappe.get_doc(
 		{
@@ -53,9 +53,10 @@ def mark_rooms(order: str, rows: list[str] | str, room_status: str) -> dict:
 
 	doc = open_order(order)
 	chosen = set(names_of(rows))
-	refuse_marking(doc, chosen, room_status)
+	progress = {row.name: row.room_status for row in doc.rooms}
+	stop(rules.refuse_marking(rules.Marking(doc.name, doc.status, progress, chosen, room_status, is_desk())))
 	for row in doc.rooms:
-		if row.name in chosen:
+		if row.name in chosen and rules.moves_on(row.room_status, room_status):
 			mark(row, room_status)
 	doc.flags.server_write = True
 	doc.save()
@@ -63,47 +64,25 @@ def mark_rooms(order: str, rows: list[str] | str, room_status: str) -> dict:
 
 
 def mark(row: Document, room_status: str) -> None:
-	"""Cleaned once, inspected once: a repeated click changes neither time nor person."""
-	if room_status == CLEANED and row.room_status == PENDING:
-		row.room_status, row.cleaned_on, row.cleaned_by = CLEANED, now_datetime(), frappe.session.user
-	elif room_status == INSPECTED and row.room_status == CLEANED:
-		row.room_status, row.inspected_on, row.inspected_by = INSPECTED, now_datetime(), frappe.session.user
-
-
-def refuse_marking(doc: Document, chosen: set[str], room_status: str) -> None:
-	if room_status not in (CLEANED, INSPECTED):
-		guards.refuse(_("A room is marked Cleaned or Inspected (SVC-13)."))
-	if not chosen or chosen - {row.name for row in doc.rooms}:
-		guards.refuse(_("Choose rooms of order {0} (SVC-13).").format(doc.name))
-	if room_status == CLEANED and doc.status != rules.IN_PROGRESS:
-		guards.refuse(
-			_("Rooms are cleaned while the order is in progress; record the arrival first (SVC-13).")
-		)
-	if room_status == INSPECTED:
-		refuse_inspection(doc, chosen)
-
-
-def refuse_inspection(doc: Document, chosen: set[str]) -> None:
-	if not is_desk():
-		guards.refuse(_("Rooms are inspected by the front desk, not by who cleaned them (SVC-13)."))
-	if doc.status not in (rules.IN_PROGRESS, rules.FINISHED):
-		guards.refuse(_("Rooms are inspected before the order is archived (SVC-13)."))
-	if any(row.room_status == PENDING for row in doc.rooms if row.name in chosen):
-		guards.refuse(_("A room is inspected after it was cleaned (SVC-13)."))
+	row.room_status = room_status
+	if room_status == rules.CLEANED:
+		row.cleaned_on, row.cleaned_by = now_datetime(), frappe.session.user
+	else:
+		row.inspected_on, row.inspected_by = now_datetime(), frappe.session.user
 
 
 def names_of(value: list[str] | str) -> list[str]:
 	"""A list as sent by the desk (JSON) or by a program, each name once, in the order given."""
 	names = parsed(value)
-	if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-		guards.refuse(_("Choose at least one guest room (SVC-13)."))
-	if len(names) > MOST_ROOMS:
-		guards.refuse(_("Choose at most {0} rooms at a time (SVC-13).").format(MOST_ROOMS))
+	is_list = isinstance(names, list) and all(isinstance(name, str) for name in names)
+	stop(rules.refuse_choice(len(names) if is_list else 0))
 	return list(dict.fromkeys(names))
 
 
 def load_rooms(names: list[str]) -> list[frappe._dict]:
-	"""Guest rooms that the user may read, locked in one order, so that two desks cannot send the same room twice."""
+	"""Guest rooms of one company that the user may read, locked in one order, so that two desks cannot send the same
+	room twice.
+	"""
 	table = frappe.qb.DocType("Property Unit")
 	found = {
 		row.name: row
@@ -117,63 +96,52 @@ def load_rooms(names: list[str]) -> list[frappe._dict]:
 	readable = set(
 		frappe.get_list("Property Unit", {"name": ("in", names)}, pluck="name", order_by="name", limit=0)
 	)
-	for name in names:
-		unit = found.get(name) if name in readable else None
-		if not unit or unit.unit_type != "Guest Room" or unit.disabled:
-			guards.refuse(
-				_("{0} is no guest room in use; choose units of the type Guest Room (SVC-13).").format(
-					frappe.utils.escape_html(unit.unit_name if unit else name)
-				)
-			)
+	stop(rules.refuse_rooms([room_of(name, found.get(name) if name in readable else None) for name in names]))
 	return [found[name] for name in names]
 
 
-def company_of(units: list[frappe._dict]) -> str:
-	companies = {unit.company for unit in units}
-	if len(companies) > 1:
-		guards.refuse(_("The rooms belong to several companies; make one order for each (SVC-13)."))
-	return companies.pop()
+def room_of(name: str, unit: frappe._dict | None) -> rules.Room:
+	if not unit:
+		return rules.Room(name)
+	return rules.Room(unit.unit_name, unit.unit_type, unit.company, bool(unit.disabled))
 
 
-def refuse_open(units: list[frappe._dict]) -> None:
-	"""A room whose cleaning is under way is not sent a second time."""
+def under_way(units: list[frappe._dict]) -> dict[str, str]:
+	"""Title -> order of one of the units whose cleaning is under way, read with a lock."""
 	order, room = frappe.qb.DocType("Service Order"), frappe.qb.DocType("Service Order Room")
-	open_rooms = (
+	sent = (
 		frappe.qb.from_(room)
 		.join(order)
 		.on(order.name == room.parent)
 		.select(room.property_unit, order.name)
 		.where(room.property_unit.isin([unit.name for unit in units]))
-		.where(room.room_status == PENDING)
-		.where(order.status.isin([rules.DRAFT, rules.DISPATCHED, rules.IN_PROGRESS, rules.RETURNED]))
+		.where(room.room_status == rules.PENDING)
+		.where(order.status.isin(rules.UNDER_WAY))
 		.limit(1)
 		.for_update()
 		.run()
 	)
-	if open_rooms:
-		unit, name = open_rooms[0]
-		title = next(row.unit_name for row in units if row.name == unit)
-		guards.refuse(
-			_("{0} is to be cleaned by order {1} already (SVC-13). Wait for it, or cancel it first.").format(
-				title, name
-			)
-		)
+	title_of = {unit.name: unit.unit_name for unit in units}
+	return {title_of[unit]: name for unit, name in sent}
 
 
 def leader_of(department: str) -> str:
 	"""Employee who leads the department today; the acting head before the head."""
 	heads = heads_of(department)
-	acting = frappe.get_cached_value("Department", department, "acting_head")
-	users = sorted(heads, key=lambda user: user != acting)
-	for user in users:
-		employee = frappe.db.get_value("Employee", {"user_id": user, "status": "Active"}, "name")
-		if employee:
-			return employee
-	guards.refuse(
-		_(
-			"Department {0} has no leader who could receive the order. Enter its department head (SVC-13, ORG-01)."
-		).format(department)
+	employees = dict(
+		frappe.get_all(
+			"Employee",
+			filters={"user_id": ("in", sorted(heads) or [""]), "status": "Active"},
+			fields=["user_id", "name"],
+			order_by="name",
+			as_list=True,
+		)
 	)
+	acting = frappe.get_cached_value("Department", department, "acting_head")
+	leader = rules.leader(heads, acting, employees)
+	if not leader:
+		stop(Refusal(rules.NO_LEADER, (department,)))
+	return leader
 
 
 def titles(units: list[frappe._dict]) -> str:
