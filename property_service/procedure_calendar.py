@@ -17,7 +17,7 @@ from property_service.rules import procedure_calendar as rules
 
 OCCURRENCE = "Procedure Occurrence"
 PROCEDURE_KEYS = {label: key for key, label in PROCEDURES.items()}
-OPEN, DONE, NOT_REQUIRED = "To Do", "Done", "Not Required"
+OPEN, DONE, NOT_REQUIRED = rules.OPEN, rules.DONE, rules.NOT_REQUIRED
 
 
 def catch_up() -> None:

@@ -1,7 +1,7 @@
 """The dates that the procedures live on (CAL-01 to CAL-03).
 
 A task falls due by its day rule; each due date opens one occurrence, which is asked for from its reminder day on and
-closed by the document that fulfils it. Nothing here reads or writes.
+closed by the document that fulfils it, or by hand where there is none. Nothing here reads or writes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from property_service.rules.refusal import Refusal
+
 DAY_OF_MONTH = "Day of Month"
 LAST_MONTH_OF_QUARTER = "Last Month of Quarter"
 EVERY_N_DAYS = "Every N Days"
 
 LONGEST_INTERVAL = 366
 """Days. A longer interval is a mistake: every task of the procedures comes at least once a year."""
+
+OPEN, DONE, NOT_REQUIRED = "To Do", "Done", "Not Required"
+
+WAS_NOT_REQUIRED = (
+	"{0} was not required: {1} did not use the procedure then (CAL-02). Nothing needs to be done."
+)
+WAS_DONE = "{0} was already done on {1} by {2} (CAL-02). Open the report Procedure Deadlines to see it."
+NEEDS_DOCUMENT = (
+	"{0} is fulfilled by a document of type {1} (CAL-02). Enter that document; it closes the task."
+)
+NOT_RESPONSIBLE = "{0} is the task of the {1} (CAL-02). Ask one of them to mark it as done."
+
+# These say: right step, wrong person.
+ANOTHER_PERSONS = frozenset((NOT_RESPONSIBLE,))
 
 
 class Due(NamedTuple):
@@ -59,6 +75,23 @@ class Document:
 	name: str
 	company: str | None
 	counts_on: date
+
+
+@dataclass(frozen=True)
+class ByHand:
+	"""An occurrence that somebody marks as done. `expects`: the DocType that fulfils its task today, if any does.
+
+	`responsible`: the marking user is one of those who are asked. `done_on` and `done_by` of one that is done.
+	"""
+
+	title: str
+	company: str
+	status: str
+	role: str
+	responsible: bool
+	expects: str | None = None
+	done_on: date | None = None
+	done_by: str | None = None
 
 
 def rule_problem(rule: DayRule) -> str | None:
@@ -125,6 +158,17 @@ def fulfilments(occurrences: Iterable[Occurrence], documents: Iterable[Document]
 def days_late(due_on: date, done_on: date | None, today: date) -> int:
 	"""Days from the due date to the day it was done, or to `today` while it is open; never negative."""
 	return max(0, ((done_on or today) - due_on).days)
+
+
+def refuse_by_hand(marked: ByHand) -> Refusal | None:
+	"""CAL-01: what is open and no document fulfils is marked as done by a responsible user."""
+	if marked.status == NOT_REQUIRED:
+		return Refusal(WAS_NOT_REQUIRED, (marked.title, marked.company))
+	if marked.status != OPEN:
+		return Refusal(WAS_DONE, (marked.title, marked.done_on, marked.done_by))
+	if marked.expects:
+		return Refusal(NEEDS_DOCUMENT, (marked.title, marked.expects))
+	return None if marked.responsible else Refusal(NOT_RESPONSIBLE, (marked.title, marked.role))
 
 
 def _may_fulfil(document: Document, occurrence: Occurrence) -> bool:

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from property_service.rules import procedure_calendar as calendar
 from property_service.rules.procedure_calendar import (
 	DAY_OF_MONTH,
 	EVERY_N_DAYS,
 	LAST_MONTH_OF_QUARTER,
+	ByHand,
 	DayRule,
 	Document,
 	Due,
@@ -181,6 +183,53 @@ def test_no_document_fulfils_two_occurrences_and_each_lies_in_its_window(rule, r
 	for occurrence in occurrences:
 		if occurrence.key in found:
 			assert occurrence.opens <= found[occurrence.key].counts_on <= occurrence.closes
+
+
+def marked(**given):
+	values = {
+		"title": "编制采购计划",
+		"company": "A",
+		"status": calendar.OPEN,
+		"role": "Storekeeper",
+		"responsible": True,
+	}
+	return ByHand(**values | given)
+
+
+DONE = {"status": calendar.DONE, "done_on": date(2026, 1, 28), "done_by": "storekeeper@x"}
+
+
+@pytest.mark.rule("CAL-01", "CAL-02")
+@pytest.mark.parametrize(
+	("given", "expected"),
+	[
+		({}, None),
+		({"expects": ""}, None),
+		({"status": calendar.NOT_REQUIRED}, calendar.WAS_NOT_REQUIRED),
+		(DONE, calendar.WAS_DONE),
+		({"expects": "Purchase Plan"}, calendar.NEEDS_DOCUMENT),
+		({"responsible": False}, calendar.NOT_RESPONSIBLE),
+		({"responsible": False, **DONE}, calendar.WAS_DONE),
+	],
+)
+def test_what_is_open_and_no_document_fulfils_is_done_by_hand_by_who_is_asked(given, expected):
+	refusal = calendar.refuse_by_hand(marked(**given))
+	assert (refusal.message if refusal else None) == expected
+
+
+@pytest.mark.rule("CAL-02")
+def test_a_refusal_says_who_did_it_when_or_what_does_it():
+	assert calendar.refuse_by_hand(marked(**DONE)).values == (
+		"编制采购计划",
+		date(2026, 1, 28),
+		"storekeeper@x",
+	)
+	assert calendar.refuse_by_hand(marked(expects="Purchase Plan")).values == (
+		"编制采购计划",
+		"Purchase Plan",
+	)
+	assert calendar.refuse_by_hand(marked(responsible=False)).values == ("编制采购计划", "Storekeeper")
+	assert calendar.refuse_by_hand(marked(status=calendar.NOT_REQUIRED)).values == ("编制采购计划", "A")
 
 
 @pytest.mark.rule("CAL-03")

@@ -5,6 +5,8 @@ from frappe.utils import getdate, nowdate
 
 from property_service import procedure_calendar, settings
 from property_service.guards import refuse
+from property_service.refusals import stop
+from property_service.rules import procedure_calendar as rules
 
 
 class ProcedureOccurrence(Document):
@@ -15,9 +17,9 @@ class ProcedureOccurrence(Document):
 		self.name = f"{self.task_code}-{self.period}-{abbr}"
 
 	def onload(self):
-		task = task_of(self)
-		self.set_onload("expects", task.fulfilling_doctype if task else None)
-		self.set_onload("may_mark_done", may_mark_done(self))
+		marked = by_hand(self)
+		self.set_onload("expects", marked.expects)
+		self.set_onload("may_mark_done", not rules.refuse_by_hand(marked))
 
 	def validate(self):
 		self.refuse_hand_writing()
@@ -58,61 +60,24 @@ def mark_done(name: str, note: str | None = None) -> None:
 	"""
 	occurrence = frappe.get_doc(procedure_calendar.OCCURRENCE, name, for_update=True)
 	occurrence.check_permission("read")
-	require_open(occurrence)
-	require_fulfilled_by_hand(occurrence)
-	require_responsible_user(occurrence)
+	stop(rules.refuse_by_hand(by_hand(occurrence)), rules.ANOTHER_PERSONS)
 	procedure_calendar.close(
 		occurrence, done_on=getdate(nowdate()), done_by=frappe.session.user, note=(note or "").strip() or None
 	)
 
 
-def require_open(occurrence: Document) -> None:
-	if occurrence.status == procedure_calendar.OPEN:
-		return
-	if occurrence.status == procedure_calendar.NOT_REQUIRED:
-		refuse(
-			_(
-				"{0} was not required: {1} did not use the procedure then (CAL-02). Nothing needs to be done."
-			).format(frappe.bold(occurrence.title), occurrence.company)
-		)
-	refuse(
-		_(
-			"{0} was already done on {1} by {2} (CAL-02). Open the report Procedure Deadlines to see it."
-		).format(
-			frappe.bold(occurrence.title),
-			frappe.utils.formatdate(occurrence.done_on),
-			frappe.utils.get_fullname(occurrence.done_by),
-		)
-	)
-
-
-def require_fulfilled_by_hand(occurrence: Document) -> None:
+def by_hand(occurrence: Document) -> rules.ByHand:
+	"""The occurrence as the rules see it when the session user marks it."""
 	task = task_of(occurrence)
-	if task and task.fulfilling_doctype:
-		refuse(
-			_(
-				"{0} is fulfilled by a document of type {1} (CAL-02). Enter that document; it closes the task."
-			).format(frappe.bold(occurrence.title), frappe.bold(_(task.fulfilling_doctype)))
-		)
-
-
-def require_responsible_user(occurrence: Document) -> None:
-	if frappe.session.user not in procedure_calendar.responsible_users(occurrence):
-		refuse(
-			_("{0} is the task of the {1} (CAL-02). Ask one of them to mark it as done.").format(
-				frappe.bold(occurrence.title), frappe.bold(_(occurrence.responsible_role))
-			),
-			exc=frappe.PermissionError,
-		)
-
-
-def may_mark_done(occurrence: Document) -> bool:
-	"""Whether the form offers the session user the button."""
-	task = task_of(occurrence)
-	return (
-		occurrence.status == procedure_calendar.OPEN
-		and not (task and task.fulfilling_doctype)
-		and frappe.session.user in procedure_calendar.responsible_users(occurrence)
+	return rules.ByHand(
+		title=occurrence.title,
+		company=occurrence.company,
+		status=occurrence.status,
+		role=occurrence.responsible_role,
+		responsible=frappe.session.user in procedure_calendar.responsible_users(occurrence),
+		expects=task.fulfilling_doctype if task else None,
+		done_on=occurrence.done_on,
+		done_by=occurrence.done_by,
 	)
 
 
