@@ -1,7 +1,6 @@
 """Monthly Revenue Statement (营业收入月报表): what the front desk took in a month, for finance on the 3rd. CASH-04."""
 
 from datetime import date
-from decimal import Decimal
 
 import frappe
 from frappe import _
@@ -9,6 +8,8 @@ from frappe.utils import flt, get_first_day, get_last_day, getdate, now_datetime
 
 from property_service import till_ledger, till_revenue
 from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.refusals import stop
+from property_service.rules import revenue_statement as rules
 from property_service.saving import ParentLocked
 from property_service.sent_values import CheckedValues
 
@@ -45,13 +46,8 @@ class MonthlyRevenueStatement(CheckedValues, ParentLocked):
 
 	def refuse_change_when_sent(self) -> None:
 		stored = self.get_doc_before_save()
-		if (
-			stored
-			and stored.status == "Sent"
-			and not self.flags.server_write
-			and self.has_value_changed("remarks")
-		):
-			refuse(_("The statement was sent to finance and does not change any more (CASH-04)."))
+		if stored and not self.flags.server_write and self.has_value_changed("remarks"):
+			stop(rules.refuse_change(stored.status))
 
 	def compile(self) -> None:
 		"""Totals are computed from the closings, never typed; compared with the ledger account by account."""
@@ -59,9 +55,11 @@ class MonthlyRevenueStatement(CheckedValues, ParentLocked):
 		self.set("lines", [])
 		for line in till_revenue.lines(self.company, first, last):
 			self.append("lines", line)
-		self.received_total = flt(sum(line.received for line in self.lines), 2)
-		self.paid_out_total = flt(sum(line.paid_out for line in self.lines), 2)
-		self.tax_total = flt(sum(line.tax_amount for line in self.lines), 2)
+		totals = rules.totals(
+			rules.Line(line.received, line.paid_out, line.tax_amount) for line in self.lines
+		)
+		self.received_total, self.paid_out_total = flt(totals.received), flt(totals.paid_out)
+		self.tax_total = flt(totals.tax)
 		self.over_short_total = till_revenue.over_short(self.company, first, last)
 		self.compare(first, last)
 		self.open_closings = "\n".join(till_revenue.not_accepted(self.company, first, last)) or None
@@ -70,11 +68,8 @@ class MonthlyRevenueStatement(CheckedValues, ParentLocked):
 
 	def compare(self, first: date, last: date) -> None:
 		self.set("differences", [])
-		total = Decimal(0)
-		for row in till_ledger.by_account(self.company, first, last):
-			if not row.difference:
-				continue
-			total += abs(row.difference)
+		untied = rules.untied(till_ledger.by_account(self.company, first, last))
+		for row in untied:
 			self.append(
 				"differences",
 				{
@@ -84,7 +79,7 @@ class MonthlyRevenueStatement(CheckedValues, ParentLocked):
 					"difference": flt(row.difference),
 				},
 			)
-		self.ledger_difference = flt(total)
+		self.ledger_difference = flt(rules.difference(untied))
 
 	def period(self) -> tuple[date, date]:
 		return getdate(self.month), getdate(get_last_day(self.month))
@@ -93,8 +88,7 @@ class MonthlyRevenueStatement(CheckedValues, ParentLocked):
 def locked(statement: str) -> MonthlyRevenueStatement:
 	doc = frappe.get_doc(STATEMENT, statement, for_update=True)
 	doc.check_permission("write")
-	if doc.status == "Sent":
-		refuse(_("The statement was sent to finance and does not change any more (CASH-04)."))
+	stop(rules.refuse_change(doc.status))
 	return doc
 
 
@@ -114,15 +108,19 @@ def send(statement: str) -> None:
 	"""
 	doc = locked(statement)
 	doc.compile()
-	if getdate(get_last_day(doc.month)) >= getdate():
-		refuse(_("The month is not over; its statement is sent afterwards (CASH-04)."))
-	if (doc.ledger_difference or doc.open_closings) and not (doc.remarks or "").strip():
-		refuse(
-			_(
-				"Something does not tie to the ledger, or a closing waits for the cashier. Explain it in the remarks before sending (CASH-04)."
+	_first, last = doc.period()
+	stop(
+		rules.refuse_sending(
+			rules.Sending(
+				last_day=last,
+				today=getdate(),
+				difference=doc.ledger_difference,
+				waiting=bool(doc.open_closings),
+				remarks=doc.remarks,
 			)
 		)
-	doc.update({"status": "Sent", "sent_by": frappe.session.user, "sent_on": now_datetime()})
+	)
+	doc.update({"status": rules.SENT, "sent_by": frappe.session.user, "sent_on": now_datetime()})
 	doc.save()
 
 
