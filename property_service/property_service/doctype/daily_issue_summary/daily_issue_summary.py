@@ -3,17 +3,16 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_days, get_datetime, get_time, getdate, now_datetime
+from frappe.utils import get_datetime, get_time, getdate, now_datetime
 
 from property_service import settings
 from property_service.guards import refuse, require_procedure
+from property_service.refusals import stop
+from property_service.rules import daily_summary as rules
 from property_service.sent_values import CheckedValues
 
 SUMMARY = "Daily Issue Summary"
 HOOK = "daily_summary_lines"
-LONGEST_CATCH_UP_DAYS = 31
-"""Days made up for after the job stood still; a desk that was closed longer starts again."""
-
 SERVER_FIELDS = ("status", "collected_on", "closed_by", "closed_on")
 
 
@@ -62,13 +61,8 @@ class DailyIssueSummary(CheckedValues, Document):
 
 	def refuse_change_when_closed(self):
 		stored = self.get_doc_before_save()
-		if stored and stored.status == "Closed" and _written_by_hand(stored) != _written_by_hand(self):
-			refuse(
-				_("The summary of {0} was closed by {1} and does not change any more (SVC-22).").format(
-					frappe.bold(frappe.utils.formatdate(self.summary_date)),
-					frappe.utils.get_fullname(self.closed_by),
-				)
-			)
+		if stored and _written_by_hand(stored) != _written_by_hand(self):
+			stop(rules.refuse_change(stored.status, getdate(self.summary_date), self.closed_by))
 
 	# ---- collecting ------------------------------------------------------------------------------------------
 
@@ -118,24 +112,22 @@ def draft_due() -> None:
 	A draft goes on collecting until the day is over; a closed summary is left alone.
 	"""
 	now = now_datetime()
-	closes_at = get_time(settings.get().desk_closes_at or "17:30:00")
-	last_day = now.date() if now.time() >= closes_at else getdate(add_days(now.date(), -1))
+	last_day = rules.last_day(now, get_time(settings.get().desk_closes_at or "17:30:00"))
 	for row in settings.get().companies:
 		if row.service:
 			_draft_until(row.company, last_day)
 
 
 def _draft_until(company: str, last_day: date) -> None:
-	day = _first_missing_day(company, last_day)
-	while day <= last_day:
+	latest = frappe.db.get_value(SUMMARY, {"company": company}, "summary_date", order_by="summary_date desc")
+	for day in rules.days_to_draft(latest and getdate(latest), last_day):
 		draft(company, day)
-		day += timedelta(days=1)
 	for name in frappe.get_all(
 		SUMMARY,
 		filters={
 			"company": company,
-			"status": "Draft",
-			"summary_date": ("between", [last_day - timedelta(days=1), last_day]),
+			"status": rules.DRAFT,
+			"summary_date": ("between", list(rules.days_to_top_up(last_day))),
 		},
 		pluck="name",
 		order_by="summary_date",
@@ -143,19 +135,12 @@ def _draft_until(company: str, last_day: date) -> None:
 		top_up(name)
 
 
-def _first_missing_day(company: str, last_day: date) -> date:
-	latest = frappe.db.get_value(SUMMARY, {"company": company}, "summary_date", order_by="summary_date desc")
-	if not latest:
-		return last_day
-	return max(getdate(latest) + timedelta(days=1), last_day - timedelta(days=LONGEST_CATCH_UP_DAYS))
-
-
 def draft(company: str, day: date) -> str:
 	"""Makes the summary of the day unless it is there; returns its name. The table's unique key settles a race."""
 	there = frappe.db.get_value(SUMMARY, {"company": company, "summary_date": day})
 	if there:
 		return there
-	doc = frappe.get_doc({"doctype": SUMMARY, "company": company, "summary_date": day, "status": "Draft"})
+	doc = frappe.get_doc({"doctype": SUMMARY, "company": company, "summary_date": day, "status": rules.DRAFT})
 	doc.collect()
 	doc.insert(ignore_permissions=True, ignore_if_duplicate=True)  # drafted by the system, for the manager
 	return doc.name
@@ -164,8 +149,7 @@ def draft(company: str, day: date) -> str:
 def top_up(name: str) -> None:
 	"""Collects once more once the day's records have changed; nothing for a day that was collected after its end."""
 	doc = frappe.get_doc(SUMMARY, name, for_update=True)
-	day_is_over = datetime.combine(getdate(doc.summary_date), time.min) + timedelta(days=1)
-	if doc.status != "Draft" or get_datetime(doc.collected_on) >= day_is_over:
+	if not rules.collects(doc.status, getdate(doc.summary_date), get_datetime(doc.collected_on)):
 		return
 	doc.collect()
 	doc.save(ignore_permissions=True)  # drafted by the system, for the manager
@@ -192,13 +176,8 @@ def close_summary(name: str) -> None:
 	"""Closes the day; the server records who and when. Raises frappe.ValidationError when it is closed already."""
 	doc = frappe.get_doc(SUMMARY, name, for_update=True)
 	doc.check_permission("write")
-	if doc.status == "Closed":
-		refuse(
-			_("{0} has closed this summary already (SVC-22).").format(
-				frappe.utils.get_fullname(doc.closed_by)
-			)
-		)
-	doc.update({"status": "Closed", "closed_by": frappe.session.user, "closed_on": now_datetime()})
+	stop(rules.refuse_closing(doc.status, doc.closed_by))
+	doc.update({"status": rules.CLOSED, "closed_by": frappe.session.user, "closed_on": now_datetime()})
 	doc.flags.server_write = True
 	doc.save()
 
