@@ -4,6 +4,8 @@ from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
 from property_service.guards import refuse, restore_server_fields
+from property_service.refusals import stop
+from property_service.rules import survey as rules
 from property_service.sent_values import CheckedValues
 
 SERVER_FIELDS = ("visited_by",)
@@ -24,8 +26,7 @@ class SatisfactionResponse(CheckedValues, Document):
 		self.require_open_survey()
 		self.require_one_response_per_household()
 		self.fill_aspects()
-		self.require_aspects_of_the_survey()
-		self.require_an_answer()
+		self.check_answers()
 
 	def record_who_asked(self):
 		if self.is_new():
@@ -35,12 +36,7 @@ class SatisfactionResponse(CheckedValues, Document):
 		self.survey_doc = frappe.get_cached_doc("Satisfaction Survey", self.survey)
 
 	def require_open_survey(self):
-		if self.survey_doc.status != "Collecting":
-			refuse(
-				_(
-					"The survey {0} is closed and takes no more responses (SVC-19). Open it again, or choose another."
-				).format(frappe.bold(self.survey_doc.title))
-			)
+		stop(rules.refuse_response(self.survey_doc.title, self.survey_doc.status))
 
 	def require_one_response_per_household(self):
 		"""The message; the unique key of the table is the guard."""
@@ -62,20 +58,10 @@ class SatisfactionResponse(CheckedValues, Document):
 			if aspect.aspect not in given:
 				self.append("answers", {"aspect": aspect.aspect})
 
-	def require_aspects_of_the_survey(self):
-		known = [aspect.aspect for aspect in self.survey_doc.aspects]
-		given = [row.aspect for row in self.answers]
-		wrong = [aspect for aspect in given if aspect not in known or given.count(aspect) > 1]
-		if wrong:
-			refuse(
-				_(
-					"The survey does not ask {0}, or it stands twice (SVC-19). Answer each aspect of the survey once."
-				).format(frappe.bold(", ".join(sorted({str(aspect) for aspect in wrong}))))
-			)
-
-	def require_an_answer(self):
-		if not any(row.answer for row in self.answers) and not (self.suggestion or "").strip():
-			refuse(_("The household answered nothing (SVC-19). Enter an answer or a suggestion."))
+	def check_answers(self):
+		asked = [aspect.aspect for aspect in self.survey_doc.aspects]
+		given = [rules.Answer(row.aspect, row.answer) for row in self.answers]
+		stop(rules.refuse_answers(asked, given, self.suggestion))
 
 
 def on_doctype_update():

@@ -4,7 +4,9 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 
-from property_service.guards import refuse, require_procedure
+from property_service.guards import require_procedure
+from property_service.refusals import stop
+from property_service.rules import survey as rules
 from property_service.rules.rates import percent
 from property_service.sent_values import CheckedValues
 
@@ -23,8 +25,7 @@ class SatisfactionSurvey(CheckedValues, Document):
 
 	def validate(self):
 		self.check_company()
-		self.check_dates()
-		self.check_aspects_once()
+		self.check_dates_and_aspects()
 		self.refuse_change_of_answered_aspects()
 
 	def on_trash(self):
@@ -33,39 +34,25 @@ class SatisfactionSurvey(CheckedValues, Document):
 	def check_company(self):
 		require_procedure("service", self.company)
 
-	def check_dates(self):
-		if self.to_date and getdate(self.to_date) < getdate(self.from_date):
-			refuse(_("The survey ends before it begins (SVC-19). Choose a later last day."))
-
-	def check_aspects_once(self):
-		seen = set()
+	def check_dates_and_aspects(self):
 		for row in self.aspects:
 			row.aspect = (row.aspect or "").strip()
-			if row.aspect in seen:
-				refuse(
-					_(
-						"The aspect {0} stands twice (SVC-19); its rate would be counted in two places. Remove one row."
-					).format(frappe.bold(row.aspect))
-				)
-			seen.add(row.aspect)
+		last = getdate(self.to_date) if self.to_date else None
+		stop(rules.refuse_survey(getdate(self.from_date), last, [row.aspect for row in self.aspects]))
 
 	def refuse_change_of_answered_aspects(self):
 		"""Answers are counted by the aspect's name: a renamed aspect would lose them."""
 		stored = self.get_doc_before_save()
 		if not stored:
 			return
-		removed = {row.aspect for row in stored.aspects} - {row.aspect for row in self.aspects}
-		answered = removed & {row.aspect for row in rates([self.name]) if row.answered}
-		if answered:
-			refuse(
-				_(
-					"{0} has been answered already and keeps its name (SVC-19). Add a new aspect instead."
-				).format(frappe.bold(", ".join(sorted(answered))))
-			)
+		before, after = ({row.aspect for row in doc.aspects} for doc in (stored, self))
+		if before - after:
+			answered = {row.aspect for row in rates([self.name]) if row.answered}
+			stop(rules.refuse_renaming(before, after, answered))
 
 	def refuse_deletion_with_responses(self):
-		if frappe.db.exists("Satisfaction Response", {"survey": self.name}):
-			refuse(_("A survey with responses is kept (SVC-19). Close it instead of deleting it."))
+		has_responses = frappe.db.exists("Satisfaction Response", {"survey": self.name})
+		stop(rules.refuse_deletion(bool(has_responses)))
 
 
 def rates(surveys: list[str]) -> list[frappe._dict]:
