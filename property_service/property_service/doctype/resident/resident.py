@@ -9,12 +9,14 @@ from property_service import sensitive_data
 from property_service.guards import refuse
 from property_service.property_service.doctype.property_unit import property_unit
 from property_service.property_service.doctype.residence_application import beds
+from property_service.refusals import stop
 from property_service.rules import identity, occupancy
+from property_service.rules import residents as rules
 from property_service.rules.reception import initials
 from property_service.sent_values import CheckedValues
 
-LIVING_IN = "Living In"
-MOVED_OUT = "Moved Out"
+LIVING_IN = rules.LIVING_IN
+MOVED_OUT = rules.MOVED_OUT
 FOUND_AT_MOST = 10
 LONGEST_SEARCH = 140
 
@@ -49,8 +51,7 @@ class Resident(CheckedValues, Document):
 		self.set_dates_of_stay()
 
 	def validate(self):
-		self.check_unit_of_occupant()
-		self.check_dates_of_stay()
+		self.check_stay()
 		self.move()
 
 	def on_update(self):
@@ -80,26 +81,14 @@ class Resident(CheckedValues, Document):
 			)
 
 	def set_dates_of_stay(self):
-		if self.status == MOVED_OUT:
-			self.moved_out_on = self.moved_out_on or nowdate()
-		else:
-			self.moved_out_on = None  # whoever came back is no longer counted towards retention
-		if self.status == LIVING_IN:
-			self.moved_in_on = self.moved_in_on or nowdate()
+		self.moved_in_on, self.moved_out_on = rules.dates_of_stay(self.stay(), getdate(nowdate()))
 
-	def check_dates_of_stay(self):
-		if self.moved_in_on and self.moved_out_on and getdate(self.moved_out_on) < getdate(self.moved_in_on):
-			refuse(_("A resident cannot move out before moving in (ORG-05). Correct one of the two dates."))
-		if self.moved_out_on and getdate(self.moved_out_on) > getdate(nowdate()):
-			refuse(
-				_(
-					"Somebody who has moved out did so by today (ORG-05): personal data is kept from that day on, for a limited time."
-				)
-			)
+	def check_stay(self):
+		stop(rules.refuse_stay(self.stay(), getdate(nowdate())))
 
-	def check_unit_of_occupant(self):
-		if self.status == LIVING_IN and not self.property_unit:
-			refuse(_("Whoever lives in needs a property unit (ORG-05). Choose the room or bed."))
+	def stay(self) -> rules.Stay:
+		days = (getdate(day) if day else None for day in (self.moved_in_on, self.moved_out_on))
+		return rules.Stay(self.status, self.property_unit, *days)
 
 	# ---- occupancy (ORG-04) ----
 
