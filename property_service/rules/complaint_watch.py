@@ -6,9 +6,23 @@ Source: customer-service procedure 3.1 (尊重客户的保密要求), 3.2 (跟�
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from property_service.rules.refusal import Refusal, is_blank
+
 HEAD_LEVEL = "Department Head"
 SERVICE_MANAGER_LEVEL = "Service Manager"
 GENERAL_MANAGER_LEVEL = "General Manager"
+
+# Of a quality suggestion.
+OPEN, TAKEN_UP, DISMISSED = "Open", "Taken Up", "Dismissed"
+
+DISMISSED_BY_MANAGERS = (
+	"Only the service manager or the general manager dismisses a quality suggestion (SVC-17)."
+)
+DECIDED = "The suggestion is decided already: {0} (SVC-17)."
+NO_DISMISSAL_REASON = "Give the reason for dismissing the suggestion (SVC-17)."
+
+# These say: right step, wrong person.
+ANOTHER_PERSONS = frozenset((DISMISSED_BY_MANAGERS,))
 
 
 def may_know_complainant(
@@ -46,6 +60,15 @@ def repeated_of(
 def improvement_is_due(complaints_in_month: int, tolerated: int) -> bool:
 	"""More than `tolerated` complaints of one type about one department in a month call for a quality action."""
 	return complaints_in_month > tolerated
+
+
+def refuse_dismissal(is_manager: bool, status: str, reason: str | None) -> Refusal | None:
+	"""No department dismisses its own (SVC-17). `is_manager`: signs as service or general manager today."""
+	if not is_manager:
+		return Refusal(DISMISSED_BY_MANAGERS)
+	if status != OPEN:
+		return Refusal(DECIDED, (status,))
+	return Refusal(NO_DISMISSAL_REASON) if is_blank(reason) else None
 
 
 def month_of(day: date) -> tuple[date, date]:

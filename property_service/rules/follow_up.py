@@ -35,6 +35,17 @@ RECORDED = (
 )
 NOT_COMPLETED = "A ticket is followed up after it is completed; {0} is {1} (procedure 3.2, SVC-18)."
 
+DRAFT, DRAWING = "Draft", "Drawing"
+
+DRAWN_STAYS = "{0} is drawn, so it does not change any more (SVC-18). Make another plan for other customers."
+DRAWN_IS_KEPT = "A plan that was drawn is kept: its follow-ups are part of the statistics (SVC-18)."
+DRAWN_ALREADY = "{0} was drawn on {1}; a plan is drawn once (SVC-18)."
+NO_PERIOD = "Give the period in which the work was done (SVC-18)."
+ENDS_BEFORE = "The period ends before it begins: {0} to {1}."
+BAD_SHARE = "The share to call back lies above 0 and is at most 100 percent (SVC-18)."
+OWNER_TWICE = "Each person appears once in the list of owners (SVC-18)."
+NOT_AT_THE_DESK = "{0} does not work at the front desk and cannot follow up (SVC-18)."
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -116,6 +127,51 @@ def refuse_person(user: str | None, workers: Collection[str]) -> Refusal | None:
 
 
 # ---- follow-up plans (回访计划) -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+	"""A round of follow-ups as it is entered.
+
+	`work`: first and last day of the work that is asked about, nothing for a round among residents; `calls`: of the
+	follow-ups; `share`: in percent; `owners`: users who ask; `at_desk`: those of them who work at the front desk.
+	"""
+
+	of_residents: bool
+	work: tuple[date | None, date | None]
+	calls: tuple[date, date]
+	share: float
+	owners: Sequence[str]
+	at_desk: Collection[str]
+
+
+def refuse_plan(plan: Plan) -> Refusal | None:
+	"""SVC-18: days in their order, a share of the customers, and people of the desk, each once."""
+	if not plan.of_residents and not all(plan.work):
+		return Refusal(NO_PERIOD)
+	for first, last in (plan.calls,) if plan.of_residents else (plan.calls, plan.work):
+		if last < first:
+			return Refusal(ENDS_BEFORE, (first, last))
+	if not 0 < plan.share <= 100:
+		return Refusal(BAD_SHARE)
+	if len(plan.owners) != len(set(plan.owners)):
+		return Refusal(OWNER_TWICE)
+	strangers = [owner for owner in plan.owners if owner not in plan.at_desk]
+	return Refusal(NOT_AT_THE_DESK, (strangers[0],)) if strangers else None
+
+
+def refuse_plan_change(name: str, status: str) -> Refusal | None:
+	"""Whom a drawn plan calls back does not change. `status`: before the change."""
+	return None if status == DRAFT else Refusal(DRAWN_STAYS, (name,))
+
+
+def refuse_plan_deletion(status: str) -> Refusal | None:
+	return None if status == DRAFT else Refusal(DRAWN_IS_KEPT)
+
+
+def refuse_drawing(name: str, status: str, drawn_on: datetime | None) -> Refusal | None:
+	"""What was drawn stays drawn; a drawing that was interrupted may be ordered again."""
+	return None if status in (DRAFT, DRAWING) else Refusal(DRAWN_ALREADY, (name, drawn_on))
 
 
 def draw_sample(names: Collection[str], share_percent: str | int | float, seed: str) -> list[str]:

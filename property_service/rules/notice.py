@@ -1,13 +1,37 @@
-"""Who receives a notice over which channel (SVC-20)."""
+"""Who receives a notice over which channel, and what may still become of it (SVC-20)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from property_service.rules.refusal import Refusal
 
 PRINT, EMAIL, SMS, PORTAL = "Print", "Email", "SMS", "Portal"
 CHANNELS = (PRINT, EMAIL, SMS, PORTAL)
+
+DRAFT, SCHEDULED, PUBLISHING, PUBLISHED = "Draft", "Scheduled", "Publishing", "Published"
+WITHDRAWN = "Withdrawn"
+
+PUBLISH, WITHDRAW, RETRY, HAND_OUT = "publish", "withdraw", "retry", "hand_out"
+# Step -> the states in which it may be taken, and what is said of any other.
+STEPS = {
+	PUBLISH: ((DRAFT,), "Only a draft is published."),
+	WITHDRAW: ((SCHEDULED, PUBLISHING, PUBLISHED), "Only a published notice is withdrawn."),
+	RETRY: ((PUBLISHING, PUBLISHED), "Only a published notice has deliveries to retry."),
+	HAND_OUT: ((PUBLISHING, PUBLISHED), "Only a published notice is handed out."),
+}
+
+NO_CHANNEL = "A notice needs a channel (SVC-20). Tick print, email, SMS or portal."
+NOT_NOW = "{0} {1} is {2} (SVC-20). Reload the page to see its state."
+TEXT_STAYS = (
+	"{0} has been published and keeps its text and audience (SVC-20). Withdraw it and copy it instead."
+)
+IS_KEPT = "A published notice is kept (SVC-20). Withdraw it instead of deleting it."
+NO_READERS = (
+	"Nobody belongs to this audience on these channels (SVC-20). Widen the audience or add a channel."
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +58,30 @@ class Delivery:
 	property_unit: str | None
 	address: str = ""
 	reachable: bool = True
+
+
+def refuse_channels(channels: Collection[str]) -> Refusal | None:
+	return None if channels else Refusal(NO_CHANNEL)
+
+
+def refuse_step(step: str, subject: str, status: str) -> Refusal | None:
+	"""Raises KeyError for an unknown step."""
+	states, reason = STEPS[step]
+	return None if status in states else Refusal(NOT_NOW, (reason, subject, status))
+
+
+def refuse_change(subject: str, status: str) -> Refusal | None:
+	"""What residents may have read stays as they read it. `status`: before the change."""
+	return None if status == DRAFT else Refusal(TEXT_STAYS, (subject,))
+
+
+def refuse_deletion(status: str) -> Refusal | None:
+	return None if status == DRAFT else Refusal(IS_KEPT)
+
+
+def refuse_silence(planned: Collection[Delivery]) -> Refusal | None:
+	"""A notice that nobody would receive is a mistake in its audience."""
+	return None if planned else Refusal(NO_READERS)
 
 
 def deliveries(people: Iterable[Person], channels: Iterable[str]) -> list[Delivery]:

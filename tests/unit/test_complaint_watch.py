@@ -86,3 +86,20 @@ def test_a_month_holds_its_days(day):
 	assert first <= day < next_first
 	assert (first.day, next_first.day) == (1, 1)
 	assert (next_first - timedelta(days=1)).month == first.month
+
+
+@pytest.mark.rule("SVC-17")
+@pytest.mark.parametrize(
+	("is_manager", "status", "reason", "expected"),
+	[
+		(True, "Open", "已在专项整改中", None),
+		(False, "Open", "没有必要", rules.DISMISSED_BY_MANAGERS),
+		(True, "Taken Up", "没有必要", rules.DECIDED),
+		(True, "Dismissed", "再次", rules.DECIDED),
+		(True, "Open", " ", rules.NO_DISMISSAL_REASON),
+		(True, "Open", None, rules.NO_DISMISSAL_REASON),
+	],
+)
+def test_a_manager_dismisses_an_open_suggestion_with_a_reason(is_manager, status, reason, expected):
+	refusal = rules.refuse_dismissal(is_manager, status, reason)
+	assert (refusal.message if refusal else None) == expected

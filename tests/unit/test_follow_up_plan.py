@@ -78,3 +78,59 @@ def test_without_own_work_everybody_gets_the_same(population, owners):
 	shared = list(rules.share_out(population, owners, {}).values())
 	counts = [shared.count(owner) for owner in owners]
 	assert max(counts) - min(counts) <= 1
+
+
+def a_plan(**given_):
+	values = {
+		"of_residents": False,
+		"work": (date(2026, 10, 1), date(2026, 10, 31)),
+		"calls": (date(2026, 11, 1), date(2026, 11, 15)),
+		"share": 30,
+		"owners": ["a@x", "b@x"],
+		"at_desk": {"a@x", "b@x"},
+	}
+	return rules.Plan(**values | given_)
+
+
+@pytest.mark.rule("SVC-18")
+@pytest.mark.parametrize(
+	("given_", "expected"),
+	[
+		({}, None),
+		({"work": (None, date(2026, 10, 31))}, rules.NO_PERIOD),
+		({"work": (date(2026, 10, 1), None)}, rules.NO_PERIOD),
+		({"work": (None, None), "of_residents": True}, None),
+		({"work": (date(2026, 10, 2), date(2026, 10, 1)), "of_residents": True}, None),
+		({"work": (date(2026, 10, 2), date(2026, 10, 1))}, rules.ENDS_BEFORE),
+		({"work": (date(2026, 10, 1), date(2026, 10, 1))}, None),
+		({"calls": (date(2026, 11, 2), date(2026, 11, 1))}, rules.ENDS_BEFORE),
+		({"share": 0}, rules.BAD_SHARE),
+		({"share": 0.5}, None),
+		({"share": 100}, None),
+		({"share": 100.5}, rules.BAD_SHARE),
+		({"owners": ["a@x", "a@x"]}, rules.OWNER_TWICE),
+		({"owners": ["a@x", "technician@x"]}, rules.NOT_AT_THE_DESK),
+	],
+)
+def test_what_makes_a_plan(given_, expected):
+	refusal = rules.refuse_plan(a_plan(**given_))
+	assert (refusal.message if refusal else None) == expected
+
+
+@pytest.mark.rule("SVC-18")
+@pytest.mark.parametrize(
+	("status", "change", "deletion", "drawing"),
+	[
+		("Draft", None, None, None),
+		("Drawing", rules.DRAWN_STAYS, rules.DRAWN_IS_KEPT, None),
+		("Drawn", rules.DRAWN_STAYS, rules.DRAWN_IS_KEPT, rules.DRAWN_ALREADY),
+		("Closed", rules.DRAWN_STAYS, rules.DRAWN_IS_KEPT, rules.DRAWN_ALREADY),
+	],
+)
+def test_a_plan_is_drawn_once_and_kept_as_it_was_drawn(status, change, deletion, drawing):
+	refusals = (
+		rules.refuse_plan_change("HJ-1", status),
+		rules.refuse_plan_deletion(status),
+		rules.refuse_drawing("HJ-1", status, None),
+	)
+	assert tuple(r.message if r else None for r in refusals) == (change, deletion, drawing)

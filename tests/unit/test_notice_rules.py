@@ -1,9 +1,10 @@
-"""Who receives a notice (SVC-20)."""
+"""Who receives a notice, and what may still become of it (SVC-20)."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from property_service.rules import notice as rules
 from property_service.rules.notice import CHANNELS, EMAIL, PORTAL, PRINT, SMS, Person, deliveries, mobile_key
 
 people = st.lists(
@@ -76,3 +77,43 @@ def test_a_missing_address_is_listed_as_unreachable():
 )
 def test_numbers_are_compared_by_their_digits(written, key):
 	assert mobile_key(written) == key
+
+
+def message(refusal):
+	return refusal.message if refusal else None
+
+
+STATES = (rules.DRAFT, rules.SCHEDULED, rules.PUBLISHING, rules.PUBLISHED, rules.WITHDRAWN)
+
+
+@pytest.mark.rule("SVC-20")
+@pytest.mark.parametrize(
+	("step", "states"),
+	[
+		(rules.PUBLISH, {rules.DRAFT}),
+		(rules.WITHDRAW, {rules.SCHEDULED, rules.PUBLISHING, rules.PUBLISHED}),
+		(rules.RETRY, {rules.PUBLISHING, rules.PUBLISHED}),
+		(rules.HAND_OUT, {rules.PUBLISHING, rules.PUBLISHED}),
+	],
+)
+def test_each_step_has_its_states(step, states):
+	for status in STATES:
+		refusal = rules.refuse_step(step, "停水通知", status)
+		assert message(refusal) == (None if status in states else rules.NOT_NOW)
+		assert status in states or refusal.values == (rules.STEPS[step][1], "停水通知", status)
+
+
+@pytest.mark.rule("SVC-20")
+@pytest.mark.parametrize("status", STATES)
+def test_what_residents_may_have_read_stays_and_is_kept(status):
+	refused = status != rules.DRAFT
+	assert message(rules.refuse_change("停水通知", status)) == (rules.TEXT_STAYS if refused else None)
+	assert message(rules.refuse_deletion(status)) == (rules.IS_KEPT if refused else None)
+
+
+@pytest.mark.rule("SVC-20")
+@given(people=people, channels=st.sets(st.sampled_from(CHANNELS)))
+def test_a_notice_has_a_channel_and_somebody_who_receives_it(people, channels):
+	planned = deliveries(people, channels)
+	assert message(rules.refuse_channels(channels)) == (None if channels else rules.NO_CHANNEL)
+	assert message(rules.refuse_silence(planned)) == (None if planned else rules.NO_READERS)

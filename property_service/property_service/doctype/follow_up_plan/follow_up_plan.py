@@ -5,8 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate, now_datetime
 
-from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.guards import require_procedure, restore_server_fields
 from property_service.property_service.doctype.follow_up_plan import drawing
+from property_service.refusals import stop
 from property_service.rules import follow_up as rules
 from property_service.sent_values import CheckedValues
 
@@ -22,17 +23,14 @@ class FollowUpPlan(CheckedValues, Document):
 	def validate(self) -> None:
 		self.refuse_changes_once_drawn()
 		require_procedure("service", self.company)
-		self.refuse_wrong_dates()
-		self.refuse_wrong_share()
-		self.refuse_wrong_owners()
+		stop(rules.refuse_plan(self.facts()))
 
 	def onload(self) -> None:
-		if self.status != "Draft":
+		if self.status != rules.DRAFT:
 			self.set_onload("progress", progress_of(self.name))
 
 	def on_trash(self) -> None:
-		if self.status != "Draft":
-			refuse(_("A plan that was drawn is kept: its follow-ups are part of the statistics (SVC-18)."))
+		stop(rules.refuse_plan_deletion(self.status))
 
 	# ---- steps -------------------------------------------------------------------------------------------------
 
@@ -45,40 +43,24 @@ class FollowUpPlan(CheckedValues, Document):
 
 	def refuse_changes_once_drawn(self) -> None:
 		before = self.get_doc_before_save()
-		if before and before.status != "Draft" and not self.flags.server_write:
-			refuse(
-				_(
-					"{0} is drawn, so it does not change any more (SVC-18). Make another plan for other customers."
-				).format(frappe.bold(self.name))
-			)
+		if before and not self.flags.server_write:
+			stop(rules.refuse_plan_change(self.name, before.status))
 
-	def refuse_wrong_dates(self) -> None:
-		pairs = [(self.follow_from, self.follow_until)]
-		if self.reference_doctype != "Resident":
-			if not (self.from_date and self.to_date):
-				refuse(_("Give the period in which the work was done (SVC-18)."))
-			pairs.append((self.from_date, self.to_date))
-		for first, last in pairs:
-			if getdate(last) < getdate(first):
-				refuse(_("The period ends before it begins: {0} to {1}.").format(first, last))
-
-	def refuse_wrong_share(self) -> None:
-		if not 0 < flt(self.sample_share) <= 100:
-			refuse(_("The share to call back lies above 0 and is at most 100 percent (SVC-18)."))
-
-	def refuse_wrong_owners(self) -> None:
+	def facts(self) -> rules.Plan:
 		users = [row.user for row in self.owners]
-		if len(users) != len(set(users)):
-			refuse(_("Each person appears once in the list of owners (SVC-18)."))
-		for user in users:
-			if not frappe.db.get_value("User", user, "enabled") or DESK_ROLES.isdisjoint(
-				frappe.get_roles(user)
-			):
-				refuse(
-					_("{0} does not work at the front desk and cannot follow up (SVC-18).").format(
-						frappe.bold(frappe.utils.escape_html(user))
-					)
-				)
+		return rules.Plan(
+			of_residents=self.reference_doctype == "Resident",
+			work=tuple(getdate(day) if day else None for day in (self.from_date, self.to_date)),
+			calls=(getdate(self.follow_from), getdate(self.follow_until)),
+			share=flt(self.sample_share),
+			owners=users,
+			at_desk={user for user in users if works_at_desk(user)},
+		)
+
+
+def works_at_desk(user: str) -> bool:
+	enabled = frappe.db.get_value("User", user, "enabled")
+	return bool(enabled) and not DESK_ROLES.isdisjoint(frappe.get_roles(user))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -89,14 +71,9 @@ def draw(plan: str) -> None:
 	"""
 	doc = frappe.get_doc("Follow Up Plan", plan, for_update=True)
 	doc.check_permission("write")
-	if doc.status not in ("Draft", "Drawing"):
-		refuse(
-			_("{0} was drawn on {1}; a plan is drawn once (SVC-18).").format(
-				frappe.bold(doc.name), doc.drawn_on
-			)
-		)
+	stop(rules.refuse_drawing(doc.name, doc.status, doc.drawn_on))
 	doc.flags.server_write = True
-	doc.update({"status": "Drawing", "drawn_by": frappe.session.user, "drawn_on": now_datetime()})
+	doc.update({"status": rules.DRAWING, "drawn_by": frappe.session.user, "drawn_on": now_datetime()})
 	doc.save()
 	drawing.enqueue(doc.name, frappe.session.user)
 

@@ -10,6 +10,8 @@ from frappe.utils import escape_html, formatdate, now_datetime
 
 from property_service import approvals
 from property_service.guards import refuse, restore_server_fields
+from property_service.refusals import stop
+from property_service.rules import complaint_watch as rules
 
 DISMISSING_ROLES = ("Service Manager", "General Manager")
 
@@ -41,7 +43,7 @@ def make_quality_action(suggestion: str) -> str:
 			"resolutions": [{"problem": escape_html(problem(doc)), "status": "Open"}],
 		}
 	).insert()
-	decide(doc, status="Taken Up", quality_action=action.name)
+	decide(doc, status=rules.TAKEN_UP, quality_action=action.name)
 	return action.name
 
 
@@ -60,7 +62,7 @@ def make_non_conformance(suggestion: str, procedure: str) -> str:
 			"details": escape_html(problem(doc)),
 		}
 	).insert()
-	decide(doc, status="Taken Up", non_conformance=record.name)
+	decide(doc, status=rules.TAKEN_UP, non_conformance=record.name)
 	return record.name
 
 
@@ -68,16 +70,9 @@ def make_non_conformance(suggestion: str, procedure: str) -> str:
 def dismiss(suggestion: str, reason: str) -> None:
 	"""Leave it at that, with a reason. Only the service or the general manager: no department dismisses its own."""
 	doc = locked(suggestion)
-	if not any(frappe.session.user in approvals.office_holders(role) for role in DISMISSING_ROLES):
-		refuse(
-			_("Only the service manager or the general manager dismisses a quality suggestion (SVC-17)."),
-			exc=frappe.PermissionError,
-		)
-	if doc.status != "Open":
-		refuse(_("The suggestion is decided already: {0} (SVC-17).").format(_(doc.status)))
-	if not reason.strip():
-		refuse(_("Give the reason for dismissing the suggestion (SVC-17)."))
-	decide(doc, status="Dismissed", dismissal_reason=reason.strip())
+	is_manager = any(frappe.session.user in approvals.office_holders(role) for role in DISMISSING_ROLES)
+	stop(rules.refuse_dismissal(is_manager, doc.status, reason), rules.ANOTHER_PERSONS)
+	decide(doc, status=rules.DISMISSED, dismissal_reason=reason.strip())
 
 
 def locked(suggestion: str) -> Document:

@@ -5,6 +5,7 @@ from frappe.utils import get_datetime, get_link_to_form, now_datetime
 
 from property_service.guards import refuse, require_procedure, restore_server_fields
 from property_service.property_service.doctype.resident_notice import audience, delivery
+from property_service.refusals import stop
 from property_service.rules import notice as rules
 from property_service.sent_values import CheckedValues
 
@@ -33,33 +34,25 @@ class ResidentNotice(CheckedValues, Document):
 		self.refuse_deletion_after_publication()
 
 	def onload(self):
-		if self.status not in ("Draft", "Scheduled"):
+		if self.status not in (rules.DRAFT, rules.SCHEDULED):
 			self.set_onload("delivery_counts", delivery.counts(self.name))
 
 	def check_company(self):
 		require_procedure("service", self.company)
 
 	def check_channels(self):
-		if not self.channels():
-			refuse(_("A notice needs a channel (SVC-20). Tick print, email, SMS or portal."))
+		stop(rules.refuse_channels(self.channels()))
 
 	def channels(self) -> list[str]:
 		return [channel for field, channel in CHANNEL_FIELDS.items() if self.get(field)]
 
 	def refuse_change_after_publication(self):
 		stored = self.get_doc_before_save()
-		if not stored or stored.status == "Draft" or self.flags.server_write:
-			return
-		if _content(stored) != _content(self):
-			refuse(
-				_(
-					"{0} has been published and keeps its text and audience (SVC-20). Withdraw it and copy it instead."
-				).format(frappe.bold(self.subject))
-			)
+		if stored and not self.flags.server_write and _content(stored) != _content(self):
+			stop(rules.refuse_change(self.subject, stored.status))
 
 	def refuse_deletion_after_publication(self):
-		if self.status != "Draft":
-			refuse(_("A published notice is kept (SVC-20). Withdraw it instead of deleting it."))
+		stop(rules.refuse_deletion(self.status))
 
 
 def _content(doc: Document) -> list:
@@ -85,12 +78,12 @@ def publish(name: str) -> None:
 	cannot send on.
 	"""
 	doc = _locked(name)
-	_require_status(doc, ("Draft",), _("Only a draft is published."))
+	_require_step(doc, rules.PUBLISH)
 	_require_ways_out(doc)
 	_require_readers(doc)
 	doc.update(
 		{
-			"status": "Scheduled",
+			"status": rules.SCHEDULED,
 			"publish_on": doc.publish_on or now_datetime(),
 			"published_by": frappe.session.user,
 		}
@@ -104,8 +97,8 @@ def publish(name: str) -> None:
 def withdraw(name: str) -> None:
 	"""Takes the notice off the portal and stops what has not been sent yet."""
 	doc = _locked(name)
-	_require_status(doc, ("Scheduled", "Publishing", "Published"), _("Only a published notice is withdrawn."))
-	doc.status = "Withdrawn"
+	_require_step(doc, rules.WITHDRAW)
+	doc.status = rules.WITHDRAWN
 	_save(doc)
 	delivery.cancel_pending(doc.name)
 
@@ -114,11 +107,11 @@ def withdraw(name: str) -> None:
 def retry_failed(name: str) -> int:
 	"""Tries the failed deliveries again with the residents' present addresses; returns how many."""
 	doc = _locked(name)
-	_require_status(doc, ("Publishing", "Published"), _("Only a published notice has deliveries to retry."))
+	_require_step(doc, rules.RETRY)
 	_require_ways_out(doc)
 	retried = delivery.retry_failed(doc)
 	if retried:
-		doc.status = "Publishing"
+		doc.status = rules.PUBLISHING
 		_save(doc)
 		delivery.enqueue(doc.name)
 	return retried
@@ -128,7 +121,7 @@ def retry_failed(name: str) -> int:
 def mark_printed(name: str) -> int:
 	"""Records that the printed copies were handed out or posted; returns how many."""
 	doc = _locked(name)
-	_require_status(doc, ("Publishing", "Published"), _("Only a published notice is handed out."))
+	_require_step(doc, rules.HAND_OUT)
 	return delivery.mark_printed(doc.name)
 
 
@@ -154,13 +147,8 @@ def _save(doc: Document) -> None:
 	doc.save()
 
 
-def _require_status(doc: Document, statuses: tuple[str, ...], reason: str) -> None:
-	if doc.status not in statuses:
-		refuse(
-			_("{0} {1} is {2} (SVC-20). Reload the page to see its state.").format(
-				reason, frappe.bold(doc.subject), _(doc.status)
-			)
-		)
+def _require_step(doc: Document, step: str) -> None:
+	stop(rules.refuse_step(step, doc.subject, doc.status))
 
 
 def _require_ways_out(doc: Document) -> None:
@@ -178,9 +166,4 @@ def _require_ways_out(doc: Document) -> None:
 
 
 def _require_readers(doc: Document) -> None:
-	if not rules.deliveries(audience.people(doc), doc.channels()):
-		refuse(
-			_(
-				"Nobody belongs to this audience on these channels (SVC-20). Widen the audience or add a channel."
-			)
-		)
+	stop(rules.refuse_silence(rules.deliveries(audience.people(doc), doc.channels())))
