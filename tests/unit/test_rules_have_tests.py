@@ -6,6 +6,8 @@ import pytest
 
 from tests import rules
 
+pytestmark = pytest.mark.rule("Q-01")
+
 
 @pytest.mark.parametrize("rule", rules.delivered_rules())
 def test_delivered_rule_is_shown_by_a_test(rule):
