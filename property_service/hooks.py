@@ -29,7 +29,7 @@ override_doctype_class = {
 	"Stock Entry Detail": "property_service.stock.rows.PropertyStockEntryDetail",
 }
 
-# ---- methods of Frappe that would pass by our documents' checks ----------------------------------------------------
+# ---- methods of Frappe that would pass by our documents' checks, or show options as they are stored ---------------
 
 override_whitelisted_methods = {
 	"frappe.desk.form.assign_to.add": "property_service.desk_doors.add",
@@ -38,6 +38,8 @@ override_whitelisted_methods = {
 	"frappe.desk.form.assign_to.remove_multiple": "property_service.desk_doors.remove_multiple",
 	"frappe.desk.form.assign_to.close": "property_service.desk_doors.close",
 	"frappe.desk.search.get_link_title": "property_service.desk_doors.get_link_title",
+	"frappe.desk.search.search_link": "property_service.link_search.search_link",
+	"frappe.desk.search.search_widget": "property_service.link_search.search_widget",
 	"frappe.desk.form.save.savedocs": "property_service.desk_doors.savedocs",
 	"frappe.model.workflow.apply_workflow": "property_service.desk_doors.apply_workflow",
 	"frappe.model.workflow.bulk_workflow_approval": "property_service.desk_doors.bulk_workflow_approval",

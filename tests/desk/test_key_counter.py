@@ -1,5 +1,6 @@
 """The key counter with a scanner, which types a tag and presses Enter: out in three acts, back in two (DESK-08)."""
 
+import re
 import time
 
 import frappe
@@ -148,3 +149,16 @@ def test_form_list_and_calendar_speak_chinese(sit_down, keys, api, stage, shots)
 	due = frappe.utils.get_datetime(frappe.db.get_value("Key Loan", second["name"], "due_on"))
 	calendar = CalendarPage(clerk, "Key Loan").open().look_at(due)
 	assert calendar.days_of(second["name"]) == [f"{due:%Y-%m-%d}"]
+
+
+def test_a_link_suggests_keys_with_their_state_in_chinese(sit_down, keys, shots):
+	clerk = sit_down("clerk")
+	form = FormPage(clerk, "Key Loan").new()
+	suggestion = form.suggest("property_key", keys[0]).first
+	expect(suggestion).to_contain_text(re.compile(f"{keys[0]}.*在柜", re.DOTALL))
+	assert "In Cabinet" not in suggestion.inner_text()
+	clerk.picture(shots, "key-suggestions")
+	clerk.click(form.suggestions("property_key").filter(has_text=clerk.zh("Advanced Search")))
+	found = clerk.page.locator(".modal.show .link-select-row").filter(has_text=keys[0])
+	expect(found).to_contain_text("在柜")
+	assert "In Cabinet" not in found.inner_text()

@@ -113,6 +113,7 @@ NAMED = {
 	"property_service.first_handler": {"doctype": "Repair Ticket"},
 	"property_service.desk_doors": {"doctype": "Service Order"},
 	"property_service.desk_doors.get_link_title": {"doctype": "Resident"},
+	"property_service.link_search": {"doctype": "Property Key"},
 	"property_service.sensitive_data": {"doctype": "Resident"},
 	"property_service.stock.inspections": {"doctype": "Purchase Receipt"},
 	"property_service.property_service.doctype.follow_up": {"reference_doctype": "Repair Ticket"},

@@ -38,17 +38,20 @@ class Fields:
 
 	def pick(self, fieldname: str, text: str, option: str | None = None):
 		"""Types into a Link field and takes the suggestion that shows `option` (default: the typed text)."""
-		target = self.input(fieldname)
-		target.scroll_into_view_if_needed()
-		self.desk.type(target, text)
-		suggestion = (
-			self.control(fieldname)
-			.locator(".awesomplete [role=option]")
-			.filter(has_text=re.compile(re.escape(option or text)))
-		)
+		suggestion = self.suggest(fieldname, text).filter(has_text=re.compile(re.escape(option or text)))
 		self.desk.click(suggestion.first)
 		self.desk.idle()
 		return self
+
+	def suggest(self, fieldname: str, text: str) -> Locator:
+		"""Types into a Link field; what it suggests then, the entries behind the documents included."""
+		target = self.input(fieldname)
+		target.scroll_into_view_if_needed()
+		self.desk.type(target, text)
+		return self.suggestions(fieldname)
+
+	def suggestions(self, fieldname: str) -> Locator:
+		return self.control(fieldname).locator(".awesomplete [role=option]")
 
 	def tick(self, fieldname: str, on: bool = True):
 		box = self.control(fieldname).locator("input.input-with-feedback[type=checkbox]")
