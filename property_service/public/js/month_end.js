@@ -13,7 +13,9 @@ frappe.provide("property_service.month_end");
 		if (!company) return;
 		let stores;
 		try {
-			stores = await frappe.xcall(`${SERVER}.status`, { company }, "GET", { silent: true });
+			// not xcall, which in Frappe 15 knows no `silent`: a refusal would pop up over the workspace
+			const method = `${SERVER}.status`;
+			stores = (await frappe.call({ method, args: { company }, type: "GET", silent: true })).message;
 		} catch {
 			body.innerHTML = `<p class="none">${esc(__("Nothing to show for this company."))}</p>`;
 			return;
