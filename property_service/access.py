@@ -5,6 +5,7 @@ from the one table ACCESS, so that lists, links, reports and REST answer alike.
 """
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import Criterion
 from frappe.query_builder.terms import NamedParameterWrapper
@@ -13,6 +14,7 @@ from frappe.utils.caching import request_cache
 from pypika.terms import ExistsCriterion
 
 from property_service import request_memory
+from property_service.guards import procedure_is_on, refuse
 
 MODULE = "Property Service"
 SERVICE_ROLES = frozenset({"Front Desk Clerk", "Service Manager", "General Manager", "System Manager"})
@@ -80,6 +82,23 @@ def has_permission(doc: Document, ptype: str | None = None, user: str | None = N
 	fields = department_fields(doc.doctype)
 	stored = frappe.db.get_value(doc.doctype, doc.name, [*fields, "owner"], as_dict=True) or doc
 	return stored.owner == user or any(stored.get(field) in departments_of(user) for field in fields)
+
+
+def refuse_sharing(doc: Document, method: str, share: Document) -> None:
+	"""Doc event of a department's documents: whoever a document is shared with sees it past all of this.
+
+	Frappe asks a share before it asks the department, and *Assign To* shares with whoever may not read. Raises
+	frappe.PermissionError.
+	"""
+	if doc.doctype in STORES_DOCUMENTS and not procedure_is_on("stores", doc.company):
+		return  # as without this app
+	refuse(
+		_(
+			"{0} is shown to its department and to the roles that work across departments (ORG-02); it is not shared. "
+			"Name the department that has to do with it, or hand over a printed copy."
+		).format(frappe.bold(_(doc.doctype))),
+		exc=frappe.PermissionError,
+	)
 
 
 def department_fields(doctype: str) -> tuple[str, ...]:

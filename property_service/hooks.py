@@ -456,6 +456,14 @@ doc_events = {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},
 	(
+		*("Repair Ticket", "Service Order", "Follow Up", "Customer Complaint", "Complaint Escalation"),
+		*("Quality Suggestion", "Scrap Request", "Low Value Article", "Article Transfer", "Article Repair"),
+		*("Article Count", "Material Request", "Stock Entry", "Purchase Receipt", "Tool Request"),
+		"Tool Custody",
+	): {
+		"validate_share": "property_service.access.refuse_sharing",
+	},
+	(
 		*("Repair Ticket", "Service Order", "Customer Complaint", "Defect Notice"),
 		*("Material Request", "Scrap Request"),
 	): {

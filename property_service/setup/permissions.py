@@ -17,7 +17,8 @@ STORES_READERS = ("Storekeeper", "Buyer", "Stores Accountant", "Finance Manager"
 SERVICE_GRANTS = {
 	# the department's manager answers for the customers' files (procedure 2.1)
 	"Customer": {"Front Desk Clerk": ("read",), "Service Manager": ("read", "write", "create", "import")},
-	"Item": {"Front Desk Clerk": ("select",), "Service Manager": ("select",)},
+	# an order's material fetches its name and unit
+	"Item": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
 	"Sales Invoice": {"Front Desk Clerk": ("read",), "Service Manager": ("read",)},
 	"Issue Priority": {
 		"Front Desk Clerk": ("read",),
@@ -171,6 +172,8 @@ RIGHTS = (
 	),
 	*("report", "export", "import", "share", "print", "email"),
 )
+# What a new row has by itself, asked for or not: reading where a name is only picked, and carrying off the whole list.
+GIVEN_BY_FRAPPE = ("read", "export")
 
 
 def grant() -> None:
@@ -180,6 +183,9 @@ def grant() -> None:
 				continue  # granted before; the company may have changed it since
 			setup_custom_perms(doctype)
 			add_permission(doctype, role, ptype=rights[0])
+			for right in GIVEN_BY_FRAPPE:
+				if right not in rights:
+					update_permission_property(doctype, role, 0, right, 0)
 			for right in rights[1:]:
 				update_permission_property(doctype, role, 0, right, 1)
 

@@ -3,7 +3,10 @@
 `rows()` asks the app; access_table.csv beside this file is what the procedures expect, read by people. One line each:
 
 * a DocType: the letters of what the role may do to a document of its own department – **r**ead, **w**rite, **c**reate,
-  **s**ubmit, cance**l** (l), **d**elete. Of a table in a document: whether its rows are read, and of which documents.
+  **s**ubmit, cance**l** (l), **d**elete; behind a stroke, in capitals, by what doors documents come and go – **R**eport
+  (listed in reports), **E**xport, **I**mport, **P**rint, **M**ail, **S**hare. "rwc/RPM" reads, writes and creates, sees
+  reports, prints and mails. "k" in place of "r": the name is pic**k**ed in a link field, and nothing more is read. Of a
+  table in a document: whether its rows are read, and of which documents.
 * a report or page: "r".
 * a method: "yes" – it lets the role in and asks its rules; "own" – only for a document that the caller made; "-" – 403.
 
@@ -29,6 +32,8 @@ from tests.site.whitelisted import Method, harmless, methods
 FILE = Path(__file__).with_suffix(".csv")
 MODULE = "Property Service"
 LETTERS = {"read": "r", "write": "w", "create": "c", "submit": "s", "cancel": "l", "delete": "d"}
+PICK = "k"
+DOORS = {"report": "R", "export": "E", "import": "I", "print": "P", "email": "M", "share": "S"}
 NOTHING = "-"
 
 # The column of a role -> the person of the cast who has it.
@@ -166,8 +171,15 @@ def parents_of(table: str) -> list[str]:
 
 def _letters(doc, user: str) -> str:
 	rights = get_doc_permissions(doc, user=user, ptype="read")
-	rights["create"] = get_role_permissions(doc.meta, user=user).get("create")
-	return "".join(letter for right, letter in LETTERS.items() if rights.get(right)) or NOTHING
+	# before there is a document, its DocType is asked
+	of_role = get_role_permissions(doc.meta, user=user)
+	rights["create"] = of_role.get("create")
+	rights["import"] = doc.meta.allow_import and of_role.get("import")
+	done = "".join(letter for right, letter in LETTERS.items() if rights.get(right))
+	if rights.get("select") and not rights.get("read"):
+		done = PICK + done
+	doors = "".join(letter for right, letter in DOORS.items() if rights.get(right))
+	return (f"{done}/{doors}" if doors else done) or NOTHING
 
 
 def _read_in(table: str, parents: list[str], user: str) -> str:

@@ -1,11 +1,15 @@
 """Who may do what, by every door, is what people read in access_table.csv (Q-05)."""
 
+import json
+
 import frappe
 import pytest
 from frappe.desk.query_report import run
 
-from property_service import guards
-from tests.site import access_table
+from property_service import access, guards
+from property_service.patches import take_back_rights
+from property_service.setup import permissions
+from tests.site import access_table, make
 from tests.site.access_table import OTHER_COMPANY, Callers, call, known
 from tests.site.bare import bare
 from tests.site.sql import StatementCounter
@@ -89,6 +93,141 @@ def test_what_answers_a_get_writes_nothing(callers, cast, stores):
 				wrote[method.path, column] = found
 		frappe.set_user("Administrator")
 	assert wrote == {}
+
+
+# Who answers for a register, or for the money in it; everybody else works with it document by document.
+MAY_EXPORT_PEOPLE = {
+	*("Service Manager", "General Manager"),
+	*("Cashier", "Finance Manager", "Stores Accountant"),
+}
+NO_RIGHTS = ("role", "permlevel")
+SHARE = "frappe.share.add"
+EXPORT = "frappe.desk.reportview.export_query"
+
+
+def letters_of(doctype: str) -> dict[str, str]:
+	"""Column -> what stands behind the stroke."""
+	for kind, name, _note, *cells in access_table.written():
+		if (kind, name) == ("DocType", doctype):
+			return {
+				column: cell.partition("/")[2]
+				for column, cell in zip(access_table.COLUMNS[3:], cells, strict=True)
+			}
+	return {}
+
+
+class TestDoorsOfManyDocuments:
+	"""Export, import and share: what the table says behind the stroke."""
+
+	@pytest.mark.rule("ORG-02")
+	def test_nobody_shares_what_is_ours(self, cast):
+		own = frappe.get_all("DocType", {"module": access_table.MODULE, "istable": 0}, pluck="name")
+		for doctype in (*own, *access.STORES_DOCUMENTS):
+			assert not any("S" in letters for letters in letters_of(doctype).values()), doctype
+			assert not any(row.share for row in frappe.get_meta(doctype).permissions if doctype in own), (
+				doctype
+			)
+
+	@pytest.mark.rule("ORG-03")
+	def test_whole_lists_of_people_leave_with_their_managers_alone(self, cast):
+		own = frappe.get_all("DocType", {"module": access_table.MODULE, "istable": 0}, pluck="name")
+		naming = [doctype for doctype in own if names_people(frappe.get_meta(doctype))]
+		assert {"Resident", "Repair Ticket", "Customer Complaint", "Service Card"} <= {*naming}
+		for doctype in (*naming, "Customer", "Sales Invoice", "Employee"):
+			exporting = {role for role, letters in letters_of(doctype).items() if "E" in letters}
+			assert exporting - {OTHER_COMPANY} <= MAY_EXPORT_PEOPLE, doctype
+
+	def test_a_role_has_on_erpnexts_doctypes_what_it_was_granted(self, cast):
+		"""Frappe would add reading and exporting by itself; the first one is granted anew."""
+		frappe.db.delete("Custom DocPerm", {"parent": "Sales Invoice", "role": "Front Desk Clerk"})
+		permissions.grant()
+		for doctype, roles in permissions.GRANTS.items():
+			for role, rights in roles.items():
+				row = frappe.get_doc("Custom DocPerm", {"parent": doctype, "role": role, "permlevel": 0})
+				given = {right for right in permissions.RIGHTS if right not in NO_RIGHTS and row.get(right)}
+				assert given == {*rights}, (doctype, role)
+
+	@pytest.mark.rule("ORG-02")
+	@pytest.mark.parametrize("person", ["clerk", "service_manager", "department_head"])
+	def test_a_ticket_is_shared_with_no_other_department(self, rest, cast, person):
+		ticket = make.ticket(department=cast.departments["engineering"]).name
+		frappe.db.commit()
+		for whom in ({"user": cast.user("other_technician")}, {"everyone": 1}):
+			assert rest(person).call(SHARE, doctype="Repair Ticket", name=ticket, **whom).status_code == 403
+		assert rest("other_technician").get("Repair Ticket", ticket).status_code == 403
+		frappe.db.rollback()
+		assert not frappe.db.exists("DocShare", {"share_name": ticket})
+
+	@pytest.mark.rule("ORG-02")
+	def test_nor_by_somebody_with_every_right(self, cast, low_value):
+		"""Roles of ERPNext may share a request, an administrator everything."""
+		for doctype in (*access.ACCESS, *access.BY_DEPARTMENT):
+			name = bare(doctype, department=cast.departments["engineering"])
+			with pytest.raises(frappe.PermissionError, match="ORG-02"):
+				frappe.share.add(doctype, name, cast.user("other_technician"))
+
+	@pytest.mark.rule("ORG-06")
+	def test_requests_are_shared_as_ever_where_the_stores_are_off(self, cast):
+		company = bare("Company", abbr="ZY", company_name="别家物业")
+		name = bare("Material Request", company=company)
+		assert frappe.share.add("Material Request", name, cast.user("other_technician")).read
+
+	@pytest.mark.rule("ORG-03")
+	@pytest.mark.parametrize(
+		("person", "doctype"),
+		[
+			*(("clerk", "Customer"), ("clerk", "Sales Invoice"), ("clerk", "Service Card")),
+			*(("department_head", "Service Order"), ("service_manager", "Account")),
+		],
+	)
+	def test_whoever_looks_up_carries_no_list_off(self, as_user, person, doctype):
+		sent = {
+			"doctype": doctype,
+			"fields": json.dumps([f"`tab{doctype}`.`name`"]),
+			"title": doctype,
+			"file_format_type": "CSV",
+			"view": "Report",
+		}
+		with as_user(person):
+			assert call(EXPORT, sent) == 403
+
+	def test_an_account_is_picked_and_no_more(self, as_user, cast):
+		with as_user("cashier"):
+			assert frappe.has_permission("Account", "select")
+			assert not frappe.has_permission("Account", "read")
+
+	@pytest.mark.parametrize(
+		("person", "doctype", "status"),
+		[
+			*(("service_manager", "Property Key", 200), ("service_manager", "Customer Complaint", 403)),
+			*(("service_manager", "Front Desk Receipt", 417), ("stores_accountant", "Article Opening", 200)),
+			*(("stores_accountant", "Resident", 403), ("clerk", "Property Key", 403)),
+		],
+	)
+	def test_an_import_asks_for_the_right_to_import(self, as_user, person, doctype, status):
+		values = {"doctype": "Data Import", "reference_doctype": doctype, "import_type": "Insert New Records"}
+		with as_user(person):
+			assert call("frappe.client.insert", {"doc": values}) == status
+
+	def test_rights_given_before_are_taken_back_but_for_what_the_company_changed(self, cast):
+		rows = {
+			role: frappe.get_doc("Custom DocPerm", {"parent": "Sales Invoice", "role": role, "permlevel": 0})
+			for role in ("Front Desk Clerk", "Service Manager")
+		}
+		rows["Front Desk Clerk"].db_set("export", 1)
+		rows["Service Manager"].db_set({"export": 1, "print": 1})
+		take_back_rights.execute()
+		take_back_rights.execute()
+		for role, exports in (("Front Desk Clerk", 0), ("Service Manager", 1)):
+			rows[role].reload()
+			assert (rows[role].read, rows[role].export) == (1, exports)
+
+
+def names_people(meta) -> bool:
+	return any(
+		field.options in ("Resident", "Phone") or field.fieldname.endswith(("phone", "mobile_no"))
+		for field in meta.fields
+	)
 
 
 class TestAnotherCompany:
