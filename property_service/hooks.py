@@ -54,6 +54,7 @@ ignore_links_on_delete = ["Procedure Occurrence", "Stock Month", "Tool Loan Bala
 before_request = [
 	"property_service.request_memory.begin",
 	"property_service.sent_values.refuse_half_characters",
+	"property_service.sent_values.refuse_structures",
 ]
 
 # ---- time ---------------------------------------------------------------------------------------------------------
@@ -311,6 +312,12 @@ sensitive_entry_ends_on = {
 # ---- what happens to documents of Frappe and ERPNext, and to rows of our own tables -------------------------------
 
 doc_events = {
+	(
+		*("Department", "Item", "Item Group", "Material Request", "Purchase Order", "Purchase Receipt"),
+		*("Sales Invoice", "Stock Entry", "Warehouse"),
+	): {
+		"before_validate": "property_service.sent_values.check_added",
+	},
 	"Company": {
 		"on_update": "property_service.setup.defaults.add_new_company",
 		"on_trash": "property_service.setup.defaults.remove_company",

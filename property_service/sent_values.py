@@ -5,6 +5,7 @@ the database driver, as an error of the server.
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -16,6 +17,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr, escape_html, flt, get_datetime, get_time, getdate
 
 from property_service.guards import refuse
+from property_service.setup.custom_fields import CUSTOM_FIELDS, MODULE
 
 TEXT = (
 	"Data",
@@ -36,10 +38,14 @@ LARGEST = {"Int": 2_147_483_647}
 LONGEST_PAGE = 500
 OWN_TEXT = ("owner", "modified_by")
 OWN_NUMBERS = ("docstatus", "idx")
+OWN_MOMENTS = ("creation", "modified")
 LARGEST_DECIMAL = 999_999_999_999
 # MariaDB's TEXT column, in bytes of UTF-8; the other long texts are LONGTEXT.
 IN_TEXT_COLUMN = ("Small Text", "Attach", "Attach Image")
 LONGEST_IN_TEXT_COLUMN = 65_535
+# Where a request names the kind of document that it sends, and what holds those that are sent inside of it.
+ADDRESS = re.compile(r"/(?:resource|document)/([^/]+)")
+HOLD_DOCUMENTS = ("doc", "docs", "data", "fieldname")
 
 
 class CheckedValues(Document):
@@ -79,6 +85,61 @@ def refuse_half_characters() -> None:
 	It is no character: no name can be looked up by it, and no answer can repeat it. Raises frappe.ValidationError.
 	"""
 	refuse_half_characters_in(frappe.local.form_dict)
+
+
+def refuse_structures() -> None:
+	"""Before each request (hooks: before_request): no dict and no list in a field that the app adds to ERPNext's documents.
+
+	Frappe looks links up, and takes tables apart, before a document's first event. Of the app's own documents CheckedValues
+	sees to that. Raises frappe.ValidationError that names the field.
+	"""
+	for doctype, values in sent_documents():
+		if doctype in CUSTOM_FIELDS:
+			check_structures(doctype, values)
+
+
+def sent_documents() -> list[tuple[str, dict]]:
+	"""(DocType, values) of whatever a request sends to be written: by its address, or as documents inside of it."""
+	form = frappe.local.form_dict
+	address = ADDRESS.search(frappe.local.request.path)
+	named = (address and address.group(1)) or form.get("doctype")
+	found = [(named, form)]
+	if isinstance(form.get("fieldname"), str):
+		found.append((named, {form.fieldname: form.get("value")}))
+	for key in HOLD_DOCUMENTS:
+		sent = form.get(key)
+		sent = parsed(sent) if isinstance(sent, str) and sent.lstrip()[:1] in ("{", "[") else sent
+		for values in sent if isinstance(sent, list) else [sent]:
+			if isinstance(values, dict):
+				found.append((values.get("doctype") or named, values))
+	return [(doctype, values) for doctype, values in found if isinstance(doctype, str)]
+
+
+def check_structures(doctype: str, values: dict) -> None:
+	for field in CUSTOM_FIELDS.get(doctype, ()):
+		if field["fieldtype"] not in table_fields and isinstance(values.get(field["fieldname"]), dict | list):
+			_refuse_value(frappe._dict(field), values[field["fieldname"]])
+	for table in frappe.get_meta(doctype).get_table_fields():
+		rows = values.get(table.fieldname)
+		if frappe.get_meta(table.options).module == MODULE:
+			_check_own_table(table, rows)
+		elif isinstance(rows, list) and table.options in CUSTOM_FIELDS:
+			for row in rows:
+				if isinstance(row, dict):
+					check_structures(table.options, row)
+
+
+def _check_own_table(table, rows: object) -> None:
+	"""A table of ours in a document of ERPNext: records, and no record inside of one."""
+	if rows is None:
+		return
+	if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+		refuse(_("{0} is a table: send a list of records.").format(_(table.label)))
+	for row in rows:
+		check_own(row)
+		for field in frappe.get_meta(table.options).fields:
+			if isinstance(row.get(field.fieldname), dict | list):
+				_refuse_value(field, row[field.fieldname])
 
 
 def refuse_half_characters_in(values: object) -> None:
@@ -135,6 +196,11 @@ def _is_condition(row: object) -> bool:
 
 def check_own(values: dict) -> None:
 	"""What Frappe keeps of every document; it reads these as they are given, before any field is looked at."""
+	if not isinstance(values.get("name"), str | int | None):
+		_refuse_value(frappe._dict(fieldname="name"), values["name"])
+	for key in OWN_MOMENTS:
+		if values.get(key) is not None:
+			_check_moment(frappe._dict(fieldname=key, fieldtype="Datetime"), values[key])
 	for key in OWN_TEXT:
 		if not isinstance(values.get(key), str | None):
 			_refuse_value(frappe._dict(fieldname=key), values[key])
@@ -147,9 +213,36 @@ def check_own(values: dict) -> None:
 			_refuse_value(frappe._dict(fieldname=key), values[key])
 
 
+def check_added(doc: Document, method: str | None = None) -> None:
+	"""Doc event `before_validate` of ERPNext's documents: what the app adds to them and to their rows, and its own tables.
+
+	What ERPNext's own fields hold is ERPNext's affair. Raises ValidationError that names the field.
+	"""
+	for row in (doc, *rows_sent(doc)):
+		if row.doctype in CUSTOM_FIELDS:
+			added = (row.meta.get_field(field["fieldname"]) for field in CUSTOM_FIELDS[row.doctype])
+			_check_fields(row, [field for field in added if field])
+		elif row.meta.module == MODULE:
+			check_values(row)
+
+
+def rows_sent(doc: Document) -> list[BaseDocument]:
+	"""Rows of all tables but of those that nobody has asked for (late_tables.py): nothing was sent of these."""
+	tables = (doc.__dict__.get(field.fieldname) for field in doc.meta.get_table_fields())
+	return [row for rows in tables for row in rows or () if isinstance(row, BaseDocument)]
+
+
 def check_values(doc: BaseDocument) -> None:
 	"""Raises ValidationError that names the first field whose value its column cannot hold."""
-	for field in doc.meta.fields:
+	_check_fields(doc, doc.meta.fields)
+	if doc.doctype not in frappe.get_hooks("sensitive_fields"):
+		# Frappe asks as late as the row is written; by then a value may have been copied into another document. Of a
+		# number that is kept secret it asks then: what it says repeats the value, and by then that is the mask (ORG-03).
+		doc._validate_length()
+
+
+def _check_fields(doc: BaseDocument, fields: list) -> None:
+	for field in fields:
 		value = doc.get(field.fieldname)
 		if value is None or field.fieldtype in (*no_value_fields, *table_fields):
 			continue
@@ -165,10 +258,6 @@ def check_values(doc: BaseDocument) -> None:
 			doc.set(field.fieldname, cstr(value))
 		if field.fieldtype in IN_TEXT_COLUMN and len(cstr(value).encode()) > LONGEST_IN_TEXT_COLUMN:
 			refuse(_("{0} is too long.").format(_(field.label)))
-	if doc.doctype not in frappe.get_hooks("sensitive_fields"):
-		# Frappe asks as late as the row is written; by then a value may have been copied into another document. Of a
-		# number that is kept secret it asks then: what it says repeats the value, and by then that is the mask (ORG-03).
-		doc._validate_length()
 
 
 def _check_series(doc: BaseDocument, field, value) -> None:

@@ -3,7 +3,8 @@
 All pairs are some half a million calls, so the values go round: each argument of a method meets one of them over HTTP
 (some 520 calls) and three more on a document of its own (1,570 calls without HTTP); each field of a register meets one
 (1,500 calls without HTTP), and one field of each kind in each register another over HTTP (430 calls), in a new document
-or in a change of a stored one. Each of the 300 is used by each of these tests.
+or in a change of a stored one. So does each field of a row in a table of the registers, and each field that the app adds to
+documents of ERPNext and to their rows. Each of the 300 is used by each of these tests.
 """
 
 import itertools
@@ -13,9 +14,12 @@ from collections.abc import Iterator
 
 import frappe
 import pytest
-from frappe.model import default_fields
+from frappe.model import default_fields, no_value_fields
+from frappe.model.document import Document
 
-from tests.site import access_table, bad_values
+from property_service.setup.custom_fields import CUSTOM_FIELDS
+from tests import stores as goods
+from tests.site import access_table, bad_values, purchasing
 from tests.site.access_table import NOTHING, OTHER_COMPANY, PEOPLE, Callers, answered, known
 from tests.site.bare import bare
 from tests.site.rest import Client
@@ -24,6 +28,7 @@ from tests.site.test_server_owned import kept_by_people
 from tests.site.whitelisted import Method, methods
 
 pytestmark = pytest.mark.rule("Q-05")
+SETTINGS = "Property Service Settings"
 TEN_MEGABYTES = 10 * 1024 * 1024
 NOBODY = "T-nobody"
 ON_ITS_DOCUMENT = 3  # values per argument
@@ -203,6 +208,139 @@ def one_of_each_kind(doctype: str) -> Iterator[str]:
 def writer_of(doctype: str) -> str:
 	roles = {row.role for row in frappe.get_meta(doctype).permissions if row.create}
 	return next((person for role, person in PEOPLE.items() if role in roles), "service_manager")
+
+
+# ---- rows of tables ----------------------------------------------------------------------------------------------
+
+
+def test_no_field_of_a_row_breaks_a_register(rotation, low_value, cast):
+	"""In a new document and in a change of a stored one, in turn. The settings are always stored."""
+	found, turn = [], itertools.cycle(("new", "stored"))
+	for doctype in (*kept_by_people(), SETTINGS):
+		single = doctype == SETTINGS
+		name = doctype if single else bare(doctype)
+		values = VALUES.get(doctype, dict)()
+		frappe.set_user(cast.user("finance_manager" if single else writer_of(doctype)))
+		for table, fieldname in row_fields(doctype):
+			(value,) = rotation()
+			rows = {table: [{fieldname: value}]}
+			if next(turn) == "new" and not single:
+				status, error = insert(doctype, values | rows)
+			else:
+				status, error = put(doctype, name, rows)
+			if status >= 500:
+				found.append(told(doctype, f"{table}.{fieldname}", value, error))
+		frappe.set_user("Administrator")
+	assert not found, "\n".join(found)
+
+
+def row_fields(doctype: str) -> Iterator[tuple[str, str]]:
+	"""(table, field of its rows), and of what Frappe keeps of every row another one for each table."""
+	kept = [key for key in default_fields if key not in OF_FRAPPE]
+	for number, table in enumerate(frappe.get_meta(doctype).get_table_fields(), start=len(doctype)):
+		for fieldname in (*sent_fields(table.options), kept[number % len(kept)]):
+			yield table.fieldname, fieldname
+
+
+def insert(doctype: str, values: dict) -> tuple[int, Exception | None]:
+	return answered("frappe.client.insert", {"doc": {**values, "doctype": doctype}})
+
+
+def put(doctype: str, name: str, values: dict) -> tuple[int, Exception | None]:
+	"""What PUT does: the stored document with these values."""
+	return answered("frappe.client.set_value", {"doctype": doctype, "name": name, "fieldname": values})
+
+
+# ---- documents of ERPNext ----------------------------------------------------------------------------------------
+
+
+class OfErpnext:
+	"""Stored documents of ERPNext that the app adds fields to, and who writes them."""
+
+	def __init__(self, cast, stores, as_user):
+		self.stores, self.as_user = stores, as_user
+		item = goods.item()
+		plan = purchasing.approved(stores, as_user, item.name)
+		with as_user("buyer"):
+			order = purchasing.order_of(plan, stores).insert()
+		receipt = self._receipt(item.name)
+		issue = purchasing.issue_request(stores, as_user, item.name, stores.zone(), signed=False)
+		self.documents: list[tuple[Document, str]] = [
+			(purchasing.plan(stores, as_user, item.name), "storekeeper"),
+			(issue, "technician"),
+			(order, "buyer"),
+			(receipt, "storekeeper"),
+			(self._move(item.name), "storekeeper"),
+			(item, "storekeeper"),
+			(frappe.get_doc("Warehouse", stores.zone()), "storekeeper"),
+			(frappe.get_doc("Item Group", stores.item_group), "Administrator"),
+			(frappe.get_doc("Department", cast.departments["environment"]), "Administrator"),
+			(frappe.get_doc("Sales Invoice", bare("Sales Invoice")), "finance_manager"),
+		]
+
+	def _receipt(self, item: str):
+		order = purchasing.ordered(
+			purchasing.approved(self.stores, self.as_user, item), self.stores, self.as_user
+		)
+		with self.as_user("storekeeper"):
+			return purchasing.receipt_of(order).insert()
+
+	def _move(self, item: str):
+		goods.put_in(item, self.stores.zone(), 5)
+		entry = {
+			"doctype": "Stock Entry",
+			"stock_entry_type": "Material Issue",
+			"company": self.stores.company,
+			"items": [{"item_code": item, "qty": 1, "s_warehouse": self.stores.zone()}],
+		}
+		with self.as_user("storekeeper"):
+			return frappe.get_doc(entry).insert()
+
+
+def questions(doc: Document) -> Iterator[tuple[str | None, str]]:
+	"""(table or None, field) of everything that the app adds to a document of ERPNext and to its rows."""
+	for fieldname in added_to(doc.doctype):
+		yield None, fieldname
+	for table in doc.meta.get_table_fields():
+		ours = frappe.get_meta(table.options).module == access_table.MODULE
+		for fieldname in sent_fields(table.options) if ours else added_to(table.options):
+			yield table.fieldname, fieldname
+
+
+def added_to(doctype: str) -> list[str]:
+	return [
+		field["fieldname"]
+		for field in CUSTOM_FIELDS.get(doctype, ())
+		if field["fieldtype"] not in no_value_fields or field["fieldtype"] == "Table"
+	]
+
+
+def sent_with(doc: Document, table: str | None, fieldname: str, value: object) -> dict:
+	"""A value of the document, or of its first row, which a program names with it."""
+	if not table:
+		return {fieldname: value}
+	row = doc.get(table)[0] if doc.get(table) else frappe.new_doc(doc.meta.get_field(table).options)
+	return {table: [{**row.as_dict(no_nulls=True), fieldname: value}]}
+
+
+def test_no_field_of_ours_breaks_a_document_of_erpnext(rotation, low_value, stores, cast, as_user):
+	"""In a new document and in a change of a stored one, once each."""
+	found = []
+	for doc, person in OfErpnext(cast, stores, as_user).documents:
+		values = frappe.copy_doc(doc).as_dict(no_nulls=True)
+		frappe.set_user(person if person == "Administrator" else cast.user(person))
+		for table, fieldname in questions(doc):
+			for ask, value in zip(("new", "stored"), rotation(2), strict=True):
+				sent = sent_with(doc, table, fieldname, value)
+				status, error = (
+					insert(doc.doctype, {**values, **sent})
+					if ask == "new"
+					else put(doc.doctype, doc.name, sent)
+				)
+				if status >= 500:
+					found.append(told(f"{ask} {doc.doctype}", f"{table}.{fieldname}", value, error))
+		frappe.set_user("Administrator")
+	assert not found, "\n".join(found)
 
 
 # ---- size --------------------------------------------------------------------------------------------------------

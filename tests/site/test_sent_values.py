@@ -1,5 +1,8 @@
 """Whatever a program sends for a field of ours is stored or refused by name, never answered with a traceback (Q-05)."""
 
+import json
+from typing import ClassVar
+
 import frappe
 import pytest
 from frappe.model import default_fields, no_value_fields, table_fields
@@ -163,7 +166,11 @@ def test_a_calendar_is_asked_for_days_and_conditions(site_connection, start, end
 
 
 @pytest.mark.parametrize(
-	"sent", [{"owner": {}}, {"owner": 5}, {"docstatus": "x"}, {"docstatus": 1e308}, {"idx": [1]}]
+	"sent",
+	[
+		*({"owner": {}}, {"owner": 5}, {"docstatus": "x"}, {"docstatus": 1e308}, {"idx": [1]}, {"name": [1]}),
+		*({"creation": "Nonsense"}, {"creation": ""}, {"modified": {}}),
+	],
 )
 def test_what_frappe_keeps_of_a_document_is_looked_at_first(site_connection, sent):
 	"""It reads these while it makes the document of what was sent."""
@@ -175,6 +182,51 @@ def test_what_frappe_keeps_of_a_document_is_looked_at_first(site_connection, sen
 		with pytest.raises(frappe.ValidationError, match="no value for"):
 			frappe.new_doc("Repair Ticket").update(values)
 	assert frappe.get_doc({**ticket, "docstatus": "1", "owner": None}).docstatus == 1
+
+
+class TestAddedFields:
+	"""What the app adds to documents of ERPNext; test_bad_input.py asks each field, this one each door."""
+
+	SENT: ClassVar = [
+		("Stock Entry", {"department": {"a": 1}}),
+		("Stock Entry", {"items": [{"tool_holder": ["like", "%"]}]}),
+		("Material Request", {"approval_steps": "x"}),
+		("Purchase Receipt", {"receipt_documents": [{"file": {"a": 1}}]}),
+		("Purchase Receipt", {"receipt_documents": [{"name": {}}]}),
+	]
+
+	@pytest.mark.parametrize(("doctype", "sent"), SENT)
+	def test_a_new_document(self, rest, doctype, sent):
+		client, whole = rest("storekeeper"), {"doctype": doctype, **sent}
+		for answer in (
+			client.insert(doctype, sent),
+			client.request("POST", f"/api/v2/document/{doctype}", json=sent),
+			client.call("frappe.client.insert", doc=whole),
+			client.call("frappe.client.insert", doc=json.dumps(whole)),
+			client.call("frappe.client.insert_many", docs=json.dumps([whole])),
+			client.call("frappe.desk.form.save.savedocs", doc=json.dumps(whole), action="Save"),
+		):
+			assert answer.status_code == 417, answer.text[:500]
+
+	def test_a_stored_one(self, rest, cast):
+		client, sent = rest("storekeeper"), {"permitted_storage_classes": "x"}
+		name = frappe.get_all("Warehouse", {"is_group": 0}, pluck="name", order_by="name", limit=1)[0]
+		for answer in (
+			client.update("Warehouse", name, sent),
+			client.request("PUT", f"/api/v2/document/Warehouse/{name}", json=sent),
+			client.call("frappe.client.set_value", doctype="Warehouse", name=name, fieldname=sent),
+			client.call(
+				"frappe.client.set_value", doctype="Warehouse", name=name, fieldname=json.dumps(sent)
+			),
+			client.set_value("Warehouse", name, "permitted_storage_classes", "x"),
+		):
+			assert answer.status_code == 417, answer.text[:500]
+
+	def test_a_date_that_is_none(self, cast):
+		department = frappe.get_doc("Department", cast.departments["environment"])
+		department.acting_head, department.acting_until = cast.user("technician"), "Nonsense"
+		with pytest.raises(frappe.ValidationError, match="no value for"):
+			department.save()
 
 
 def test_a_number_sent_as_text_is_compared_as_a_number(cast):
