@@ -21,17 +21,17 @@ def name_one(doc: Document) -> None:
 	of the desk who works on it.
 	"""
 	if not doc.first_handler:
-		doc.first_handler = rules.first_handler((who_took(doc.reception_record), person(frappe.session.user)))
+		enters = person(frappe.session.user, enabled=True)
+		doc.first_handler = rules.first_handler((who_took(doc.reception_record), enters))
 
 
 def who_took(contact: str | None) -> rules.Person | None:
 	user = contact and frappe.db.get_value("Reception Record", contact, "received_by")
-	return person(user) if user else None
+	return person(user, frappe.get_cached_value("User", user, "enabled")) if user else None
 
 
-def person(user: str) -> rules.Person:
-	enabled = bool(frappe.get_cached_value("User", user, "enabled"))
-	return rules.Person(user, enabled, is_at_the_desk(user))
+def person(user: str, enabled: bool | int | None) -> rules.Person:
+	return rules.Person(user, bool(enabled), bool(enabled) and is_at_the_desk(user))
 
 
 def is_at_the_desk(user: str) -> bool:
@@ -50,7 +50,9 @@ def request_transfer(doctype: str, name: str, to_user: str, reason: str) -> None
 	doc = open_matter(doctype, name)
 	user = frappe.session.user
 	is_manager = user in approvals.office_holders(MANAGER)
-	request = rules.Request(doc.first_handler, user, is_manager, person(to_user), reason)
+	# from the database, for a program may ask for anybody: no key of the cache is made of what it sends
+	to = person(to_user, frappe.db.get_value("User", to_user, "enabled"))
+	request = rules.Request(doc.first_handler, user, is_manager, to, reason)
 	stop(rules.refuse_request(request), rules.ANOTHER_PERSONS)
 	withdraw_pending(doc)
 	doc.append(
