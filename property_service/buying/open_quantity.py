@@ -67,7 +67,7 @@ def approved_rows(names: Iterable[str | None], lock: bool = False) -> dict[str, 
 	names = sorted({name for name in names if name})
 	if not names:
 		return {}
-	found = _rows(names, lock)
+	found = rows_locked(names) if lock else _rows(names).run(as_dict=True)
 	request = frappe.qb.DocType("Material Request")
 	parents = {
 		parent.name: parent
@@ -86,13 +86,17 @@ def lock_rows(names: Iterable[str | None]) -> None:
 	"""Hold rows of requests until the transaction ends: whoever counts on them later reads what this transaction left."""
 	names = sorted({name for name in names if name})
 	if names:
-		_rows(names, lock=True)
+		rows_locked(names)
 
 
-def _rows(names: list[str], lock: bool) -> list[frappe._dict]:
+def rows_locked(names: list[str]) -> list[frappe._dict]:
 	"""The rows alone: requests locked in the order of their rows could meet another transaction's the other way round."""
+	return _rows(names).for_update().run(as_dict=True)
+
+
+def _rows(names: list[str]):
 	row = frappe.qb.DocType(ROW)
-	query = (
+	return (
 		frappe.qb.from_(row)
 		.select(
 			*(row.name, row.parent, row.item_code, row.docstatus),
@@ -101,7 +105,6 @@ def _rows(names: list[str], lock: bool) -> list[frappe._dict]:
 		.where(row.name.isin(names))
 		.orderby(row.name)
 	)
-	return (query.for_update() if lock else query).run(as_dict=True)
 
 
 def _approved(line: frappe._dict, request: frappe._dict) -> rules.Approved:

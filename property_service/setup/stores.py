@@ -9,6 +9,7 @@ import frappe
 from frappe.model.document import Document
 
 from property_service import request_memory, settings
+from property_service.buying import recount
 from property_service.rules import stores as rules
 from property_service.setup import inspection_templates
 from property_service.setup.memory import made, remember
@@ -41,13 +42,16 @@ def fill(doc: Document, method: str | None = None) -> None:
 
 
 def follow(doc: Document, method: str | None = None) -> None:
-	"""Doc event `on_update` of the settings: a company that switched the procedure on gets its monthly figures."""
+	"""Doc event `on_update` of the settings: a company that switched the procedure on gets its monthly figures, and what is
+	left of its approved plans is counted anew before anybody orders on them.
+	"""
 	request_memory.forget()
 	use_workflow(any(row.stores for row in doc.companies))
 	before = doc.get_doc_before_save()
 	already = {row.company for row in before.companies if row.stores} if before else set()
 	for row in doc.companies:
 		if row.stores and row.company not in already:
+			recount.recount(row.company)
 			frappe.enqueue(
 				"property_service.stock.stock_months.rebuild",
 				company=row.company,
