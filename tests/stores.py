@@ -187,6 +187,7 @@ def administrator():
 def before_the_procedure():
 	"""What is posted inside was there when the company switched the procedure on. Only this process is concerned."""
 	real = settings.company_row
+	frappe.flags.before_the_procedure = True
 
 	def without_stores(company):
 		row = real(company)

@@ -8,6 +8,8 @@ from property_service.rules import amortisation as rules
 from tests import low_value as line
 from tests.site.tool_line import CUSTODY, Tools
 
+pytestmark = pytest.mark.breaks_invariants
+
 MODULES = ("property_service.invariants.tools", "property_service.invariants.low_value")
 ARTICLE = "Low Value Article"
 

@@ -7,6 +7,8 @@ from property_service import invariants
 from property_service.property_service.doctype.key_loan import key_loan
 from tests.site import make
 
+pytestmark = pytest.mark.breaks_invariants
+
 MODULES = ("property_service.invariants.keys", "property_service.invariants.approvals")
 
 

@@ -9,6 +9,8 @@ from property_service.stock import stores as places
 from tests import stores as make
 from tests.site import purchasing
 
+pytestmark = pytest.mark.breaks_invariants
+
 MODULES = ("property_service.invariants.purchasing", "property_service.invariants.stock")
 ROW = "Material Request Item"
 
