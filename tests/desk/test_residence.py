@@ -1,13 +1,15 @@
 """A new employee of a resident company gets a bed, moves in, and moves out when nothing is open any more."""
 
+import re
+
 import frappe
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.pages import ResidenceForm, SlipView
+from tests.desk.pages import FormPage, ResidenceForm, SlipView, TreePage
 from tests.site import make
 
-ROOM = "HY2-8-201"
+ROOM, NEIGHBOUR = "HY2-8-201", "13900080201"
 
 
 @pytest.fixture
@@ -40,7 +42,16 @@ def test_from_the_application_to_the_empty_room(sit_down, api, stage, bed, photo
 	moved_in = api("clerk").doc("Residence Application", form.name)
 	assert (moved_in["property_unit"], moved_in["keys_given"]) == (room, key)
 	assert api("clerk").doc("Resident", moved_in["resident"])["status"] == "Living In"
+	# at the first look: Frappe fills the tree by itself only at the second
+	tree = TreePage(clerk, "Property Unit").open().expand_all()
+	expect(tree.node(room)).to_contain_text(re.compile(rf"{clerk.zh('Occupied')} · \d / 4"))
+	clerk.picture(shots, "units")
+	file = FormPage(clerk, "Resident").open(stage.residents[NEIGHBOUR]).in_state("Living In")
+	tickets = file.root.locator('.document-link[data-doctype="Repair Ticket"] .count')
+	expect(tickets).to_have_text(re.compile(r"[1-9]"))
+	clerk.picture(shots, "resident")
 
+	form.open(moved_in["name"])
 	expect(form.checklist).to_contain_text(key)
 	form.move_out()
 	assert key in clerk.message()

@@ -4,7 +4,7 @@ from tests.desk.pages.complaint import ComplaintForm
 from tests.desk.pages.desk import CHINESE, Desk, Steps
 from tests.desk.pages.dialog import Dialog
 from tests.desk.pages.form import FormPage
-from tests.desk.pages.listing import CalendarPage, KanbanPage, ListPage
+from tests.desk.pages.listing import CalendarPage, KanbanPage, ListPage, TreePage
 from tests.desk.pages.order import OrderForm
 from tests.desk.pages.report import ReportPage
 from tests.desk.pages.residence import ResidenceForm
@@ -28,5 +28,6 @@ __all__ = [
 	"SlipView",
 	"Steps",
 	"TicketForm",
+	"TreePage",
 	"WorkspacePage",
 ]

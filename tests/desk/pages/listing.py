@@ -1,4 +1,4 @@
-"""A DocType's list, kanban board and calendar."""
+"""A DocType's list, tree, kanban board and calendar."""
 
 from __future__ import annotations
 
@@ -71,6 +71,29 @@ class ListPage:
 	def press_new(self) -> None:
 		self.desk.click(self.root.locator(".page-head .primary-action:visible"))
 		self.desk.idle()
+
+
+class TreePage:
+	def __init__(self, desk: Desk, doctype: str):
+		self.desk = desk
+		self.doctype = doctype
+		self.root = desk.page.locator(".page-container:visible")
+
+	def open(self) -> TreePage:
+		self.desk.route("Tree", self.doctype)
+		self.root.locator(".tree-node").first.wait_for(state="visible")
+		self.desk.idle()
+		return self
+
+	def expand_all(self) -> TreePage:
+		self.desk.click(
+			self.root.locator(".page-head button:visible").filter(has_text=self.desk.zh("Expand All"))
+		)
+		self.desk.idle()
+		return self
+
+	def node(self, name: str) -> Locator:
+		return self.root.locator(f'.tree-link[data-label="{name}"]')
 
 
 class KanbanPage:

@@ -29,6 +29,10 @@ frappe.treeview_settings["Property Unit"] = {
 		{ fieldtype: "Int", fieldname: "capacity", label: __("Capacity (Beds)") },
 		{ fieldtype: "Check", fieldname: "is_group", label: __("Has Units Below") },
 	],
+	// Without a root or a filter of its own Frappe draws a tree only when somebody comes back to it.
+	onload(view) {
+		view.make_tree();
+	},
 	onrender(node) {
 		const unit = node.data;
 		if (node.is_root || !unit.occupancy) {
