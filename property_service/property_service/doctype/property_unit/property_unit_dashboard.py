@@ -18,6 +18,13 @@ def get_data(data=None):
 						*("Defect Notice", "Follow Up"),
 					],
 				},
+				{
+					"label": _("Front Desk"),
+					"items": [
+						*("Residence Application", "Property Key", "Key Loan", "Vehicle Pass"),
+						*("Drinking Water Order", "Water Account", "Goods Release Pass"),
+					],
+				},
 				{"label": _("Notices"), "items": ["Notice Delivery", "Satisfaction Response"]},
 			]
 		),

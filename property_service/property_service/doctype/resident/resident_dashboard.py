@@ -21,6 +21,19 @@ def get_data(data=None):
 					"label": _("Service"),
 					"items": ["Reception Record", "Repair Ticket", "Customer Complaint", "Follow Up"],
 				},
+				{
+					"label": _("Front Desk"),
+					"items": [
+						*(
+							"Residence Application",
+							"Key Loan",
+							"Service Card",
+							"Vehicle Pass",
+							"Gym Membership",
+						),
+						*("Drinking Water Order", "Goods Release Pass", "Front Desk Receipt"),
+					],
+				},
 				{"label": _("Notices"), "items": ["Notice Delivery"]},
 				{"label": _("Personal Data"), "items": ["Sensitive Data Access"]},
 			]
