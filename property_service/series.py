@@ -20,8 +20,13 @@ def ensure_prefixes() -> None:
 
 
 def current_prefixes() -> set[str]:
-	year = getdate(nowdate()).year
-	return {prefix_of(pattern, y) for pattern in naming_patterns() for y in (year, year + 1)}
+	return prefixes(since=getdate(nowdate()).year)
+
+
+def prefixes(since: int) -> set[str]:
+	"""The counters of every naming series, from a year on until the next one."""
+	years = range(since, getdate(nowdate()).year + 2)
+	return {prefix_of(pattern, year) for pattern in naming_patterns() for year in years}
 
 
 def naming_patterns() -> set[str]:

@@ -168,15 +168,3 @@ def make(key: str, company: str, title: str, parent: str, number: str, **values)
 def has_numbers(company: str) -> bool:
 	stock = stock_account(company)
 	return bool(stock and frappe.db.get_value("Account", stock, "account_number"))
-
-
-def forget_own_pointers() -> None:
-	"""Uninstall: the app's own records would count as users of the accounts that it made."""
-	for doctype in (
-		"Article Usage",
-		"Amortisation Run",
-		"Low Value Ledger Entry",
-		"Low Value Article",
-		"Article Opening",
-	):
-		frappe.db.delete(doctype)

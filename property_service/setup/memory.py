@@ -19,5 +19,17 @@ def remember(key: str, name: str) -> None:
 	frappe.defaults.add_default(key, name, parent=MADE)
 
 
+def remove_unless_used(doctype: str, name: str) -> None:
+	"""Uninstall: what somebody uses by now is the company's, whole. ERPNext refuses only after it has begun to delete, with an
+	item its prices first; so a refusal is rolled back to here.
+	"""
+	frappe.db.savepoint("unless_used")
+	try:
+		frappe.delete_doc(doctype, name, ignore_missing=True, ignore_permissions=True)  # uninstall
+	except frappe.ValidationError:
+		frappe.db.rollback(save_point="unless_used")
+		frappe.clear_last_message()
+
+
 def forget() -> None:
 	frappe.db.delete("DefaultValue", {"parent": MADE})

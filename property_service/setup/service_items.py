@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from property_service.setup.memory import made, remember
+from property_service.setup.memory import made, remember, remove_unless_used
 
 # Fieldname in the company's row of the settings: what the item is called, in the language of the site.
 ITEMS = {"labour_item": "Repair Labour", "material_item": "Repair Material"}
@@ -56,12 +56,6 @@ def stock_uom() -> str | None:
 
 def remove() -> None:
 	"""Items that were used on anybody's document stay."""
-	for fieldname in ITEMS:
-		frappe.db.set_value("Property Service Company", {fieldname: ("is", "set")}, fieldname, None)
 	for key, item in made().items():
-		if not key.startswith("item/") or not frappe.db.exists("Item", item):
-			continue
-		try:
-			frappe.delete_doc("Item", item, ignore_permissions=True)  # uninstall
-		except frappe.LinkExistsError:
-			frappe.clear_last_message()
+		if key.startswith("item/"):
+			remove_unless_used("Item", item)

@@ -17,7 +17,7 @@ from property_service.rules import complaint as complaint_rules
 from property_service.rules import repair_ticket as rules
 from property_service.service_level_agreement import PropertyServiceLevelAgreement
 from property_service.setup.defaults import ensure_priorities
-from property_service.setup.memory import made, remember
+from property_service.setup.memory import made, remember, remove_unless_used
 from property_service.setup.words import words
 
 COMPLAINT = "Customer Complaint"
@@ -241,15 +241,7 @@ def remove() -> None:
 				"Service Level Agreement", name, force=True, ignore_missing=True, ignore_permissions=True
 			)
 		elif key.startswith("holidays/"):
-			remove_unused_list(name)
+			remove_unless_used("Holiday List", name)
 		elif key == "tracking" and name and not frappe.db.count("Service Level Agreement", {"enabled": 1}):
 			frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 0)
 	get_sla_doctypes.clear_cache()
-
-
-def remove_unused_list(name: str) -> None:
-	"""A list that somebody uses by now stays."""
-	try:
-		frappe.delete_doc("Holiday List", name, ignore_missing=True, ignore_permissions=True)  # uninstall
-	except frappe.LinkExistsError:
-		frappe.clear_last_message()

@@ -12,7 +12,7 @@ from property_service import request_memory, settings
 from property_service.buying import recount
 from property_service.rules import stores as rules
 from property_service.setup import inspection_templates
-from property_service.setup.memory import made, remember
+from property_service.setup.memory import made, remember, remove_unless_used
 from property_service.setup.words import words
 
 MANAGEMENT_EXPENSES = ("管理费用", "Administrative Expenses")
@@ -272,7 +272,7 @@ def remove() -> None:
 	forget_own_pointers()
 	for key, name in reversed(made().items()):
 		if key.startswith("stores/") and key != "stores/workflow_before":
-			remove_unused(doctype_of(key), name)
+			remove_unless_used(doctype_of(key), name)
 	close_gaps("Warehouse")
 
 
@@ -292,31 +292,9 @@ def doctype_of(key: str) -> str:
 	return DOCTYPES.get(first) or {"warehouse": "Warehouse", "account": "Account"}[rest[0]]
 
 
-def remove_unused(doctype: str, name: str) -> None:
-	"""A refusal comes after ERPNext has begun to delete, so it is rolled back to here."""
-	frappe.db.savepoint("remove_unused")
-	try:
-		frappe.delete_doc(doctype, name, ignore_missing=True, ignore_permissions=True)  # uninstall
-	except frappe.ValidationError:
-		frappe.db.rollback(save_point="remove_unused")
-		frappe.clear_last_message()
-
-
 def forget_own_pointers() -> None:
-	"""The app's own records would count as users of what it made."""
-	for doctype in (
-		*("Stock Month", "Store Budget", "Stock Zone Type", "Warehouse Storage Class"),
-		*("Stock Count", "Stock Count Warehouse", "Stock Count Line", "Stock Count Entry"),
-		"Stock Count Decision",
-	):
-		frappe.db.delete(doctype)
+	"""The app's settings, and its fields on ERPNext's records, would count as users of what it made."""
 	frappe.db.set_single_value(settings.DOCTYPE, "return_entry_type", None)
 	frappe.db.set_single_value(settings.DOCTYPE, "default_inspection_template", None)
 	group = frappe.qb.DocType("Item Group")
 	frappe.qb.update(group).set(group.inspection_template, None).run()
-	row = frappe.qb.DocType("Property Service Company")
-	query = frappe.qb.update(row)
-	for field in frappe.get_meta("Property Service Company").fields:
-		if field.options in ("Account", "Warehouse"):
-			query = query.set(row[field.fieldname], None)
-	query.run()

@@ -13,7 +13,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from property_service.rules.till import BOTH, CARD, DEPOSIT, INCOME, INVOICE
-from property_service.setup.memory import made, remember
+from property_service.setup.memory import made, remember, remove_unless_used
 
 ASSET, LIABILITY, INCOME_ROOT, EXPENSE = "Asset", "Liability", "Income", "Expense"
 SERVICE_TAX, GOODS_TAX = 6, 13
@@ -355,23 +355,9 @@ class Chart:
 
 def remove() -> None:
 	"""Takes away accounts and modes of payment that set-up made and nobody has used."""
-	for table in ("Receipt Purpose Account", "Payment Mode Account", "Property Service Company"):
-		frappe.db.delete(table)
-	for key, name in reversed(list(made().items())):
+	for key, name in reversed(made().items()):
 		kind = key.split("/")[0]
 		if kind == "account":
-			remove_unused("Account", name)
+			remove_unless_used("Account", name)
 		elif kind == "mode":
-			remove_unused("Mode of Payment", name)
-
-
-def remove_unused(doctype: str, name: str) -> None:
-	if not frappe.db.exists(doctype, name):
-		return
-	frappe.db.savepoint("unused")
-	try:
-		frappe.delete_doc(doctype, name, ignore_permissions=True)  # uninstall
-	except frappe.ValidationError:
-		# in use: then it is the company's
-		frappe.db.rollback(save_point="unused")
-		frappe.clear_last_message()
+			remove_unless_used("Mode of Payment", name)

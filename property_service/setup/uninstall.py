@@ -10,7 +10,6 @@ from property_service.setup import (
 	boards,
 	custom_fields,
 	doctype_switches,
-	low_value,
 	memory,
 	permissions,
 	roles,
@@ -18,15 +17,20 @@ from property_service.setup import (
 	service_levels,
 	stores,
 	till,
+	uninstall_traces,
 	workflows,
 )
 
+FIRST_YEAR = 2000
+"""Nothing that was brought along is numbered earlier."""
+
 
 def before_uninstall() -> None:
+	remove_naming_counters()
+	uninstall_traces.remove()
 	boards.remove()
 	service_levels.remove()
 	remove_unused("Issue Priority", own_priorities(), "Issue", "priority")
-	low_value.forget_own_pointers()
 	stores.remove()
 	till.remove()
 	service_items.remove()
@@ -44,8 +48,6 @@ def before_uninstall() -> None:
 	roles.remove_profiles()
 	roles.remove_roles()
 	custom_fields.remove()
-	remove_pointers()
-	remove_naming_counters()
 
 
 def fixture(name: str) -> list[str]:
@@ -91,23 +93,7 @@ def remove_unused(doctype: str, names: list[str], used_in: str, fieldname: str) 
 			)  # uninstall
 
 
-def remove_pointers() -> None:
-	"""Open steps, assignments, notifications and shares would lead to records that are no more."""
-	own = frappe.get_all("DocType", filters={"module": "Property Service"}, pluck="name", order_by="name")
-	steps = frappe.get_all(
-		"Workflow Action", filters={"reference_doctype": ("in", own)}, pluck="name", order_by="name"
-	)
-	frappe.db.delete("Workflow Action Permitted Role", {"parent": ("in", steps)})
-	for doctype, fieldname in (
-		("Workflow Action", "reference_doctype"),
-		("ToDo", "reference_type"),
-		("Notification Log", "document_type"),
-		("DocShare", "share_doctype"),
-	):
-		frappe.db.delete(doctype, {fieldname: ("in", own)})
-
-
 def remove_naming_counters() -> None:
-	"""A reinstalled app counts from one again, as its tables start empty."""
+	"""A reinstalled app counts from one again, as its tables start empty; those of years that have passed as well."""
 	counters = frappe.qb.DocType("Series")
-	frappe.qb.from_(counters).delete().where(counters.name.isin(series.current_prefixes())).run()
+	frappe.qb.from_(counters).delete().where(counters.name.isin(series.prefixes(since=FIRST_YEAR))).run()
