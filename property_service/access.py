@@ -87,9 +87,12 @@ def has_permission(doc: Document, ptype: str | None = None, user: str | None = N
 def refuse_sharing(doc: Document, method: str, share: Document) -> None:
 	"""Doc event of a department's documents: whoever a document is shared with sees it past all of this.
 
-	Frappe asks a share before it asks the department, and *Assign To* shares with whoever may not read. Raises
+	Frappe asks a share before it asks the department, and *Assign To* shares with whoever may not read. The app itself lets one
+	person in this way, whom the general manager names: who verifies a complaint about customer service (SVC-15). Raises
 	frappe.PermissionError.
 	"""
+	if share.flags.ignore_share_permission:
+		return  # said by code alone; a request has no flags
 	if doc.doctype in STORES_DOCUMENTS and not procedure_is_on("stores", doc.company):
 		return  # as without this app
 	refuse(

@@ -22,4 +22,27 @@ def execute() -> None:
 				for right in given - {*rights}:
 					update_permission_property(doctype, role, 0, right, 0, if_owner=stored["if_owner"])
 	own = frappe.get_all("DocType", filters={"module": "Property Service"}, pluck="name", order_by="name")
-	frappe.db.delete("DocShare", {"share_doctype": ("in", own)})
+	frappe.db.delete("DocShare", {"share_doctype": ("in", own), "name": ("not in", [*of_verifiers(), ""])})
+
+
+def of_verifiers() -> list[str]:
+	"""Shares by which the app lets in who verifies a complaint, and asks how it was: of the complaint and of its follow-ups."""
+	share, complaint = frappe.qb.DocType("DocShare"), frappe.qb.DocType("Customer Complaint")
+	follow_up = frappe.qb.DocType("Follow Up")
+	of_complaints = (
+		frappe.qb.from_(share)
+		.join(complaint)
+		.on((share.share_name == complaint.name) & (share.user == complaint.verifier))
+		.select(share.name)
+		.where(share.share_doctype == "Customer Complaint")
+	)
+	of_follow_ups = (
+		frappe.qb.from_(share)
+		.join(follow_up)
+		.on(share.share_name == follow_up.name)
+		.join(complaint)
+		.on((follow_up.reference_name == complaint.name) & (share.user == complaint.verifier))
+		.select(share.name)
+		.where(share.share_doctype == "Follow Up")
+	)
+	return [name for query in (of_complaints, of_follow_ups) for name in query.run(pluck=True)]

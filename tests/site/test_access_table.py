@@ -222,6 +222,23 @@ class TestDoorsOfManyDocuments:
 			rows[role].reload()
 			assert (rows[role].read, rows[role].export) == (1, exports)
 
+	@pytest.mark.rule("SVC-15")
+	def test_shares_given_before_are_taken_back_but_for_a_verifiers(self, cast):
+		verifier, other = cast.user("technician"), cast.user("clerk")
+		complaint = bare("Customer Complaint", verifier=verifier)
+		documents = {
+			"Customer Complaint": complaint,
+			"Follow Up": bare("Follow Up", reference_doctype="Customer Complaint", reference_name=complaint),
+			"Repair Ticket": bare("Repair Ticket"),
+		}
+		for doctype, name in documents.items():
+			for user in (verifier, other):
+				frappe.share.add_docshare(doctype, name, user, flags={"ignore_share_permission": True})
+		take_back_rights.execute()
+		names = ("in", [*documents.values()])
+		left = frappe.get_all("DocShare", {"share_name": names}, ["share_doctype", "user"], as_list=True)
+		assert {*left} == {("Customer Complaint", verifier), ("Follow Up", verifier)}
+
 
 def names_people(meta) -> bool:
 	return any(

@@ -173,6 +173,7 @@ def take_over(doc, cast) -> str:
 	return defect_notice.take_over(doc.name, cast.departments["engineering"], cast.employee("technician"))
 
 
+@pytest.mark.breaks_invariants  # a follow-up is made a reached one in the database
 def test_report_counts_and_rates(count_sql):
 	period = {"from_date": add_days(nowdate(), -1), "to_date": nowdate(), "company": make.company()}
 	before = kinds(period).get("Complaint Slip", {})
