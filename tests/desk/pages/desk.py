@@ -113,6 +113,10 @@ class Desk:
 		return self.message_box.locator(".msgprint").inner_text()
 
 	def dismiss_message(self) -> Desk:
+		# a box that is still coming up takes no notice of the click
+		self.page.wait_for_function(
+			"() => !$('.modal.show').toArray().some((box) => $(box).data('bs.modal')?._isTransitioning)"
+		)
 		self.click(self.message_box.locator(".btn-modal-close"))
 		self.message_box.wait_for(state="hidden")
 		return self
