@@ -81,6 +81,7 @@ def test_what_was_closed_is_in_the_ledger(desk, month):
 
 
 @pytest.mark.rule("CASH-05")
+@pytest.mark.breaks_invariants
 def test_a_cent_that_is_missing_in_the_ledger_is_found(desk, month):
 	closing = frappe.get_all(
 		"Front Desk Closing",
@@ -132,6 +133,7 @@ def test_every_invariant_of_the_till_is_broken_once():
 
 @pytest.mark.rule("CASH-01", "CASH-05")
 @pytest.mark.parametrize(("change", "invariant"), BREAKAGES)
+@pytest.mark.breaks_invariants
 def test_a_broken_record_is_found(desk, month, change, invariant):
 	receipt = frappe.get_all(
 		"Front Desk Receipt",
@@ -158,6 +160,7 @@ def test_a_broken_record_is_found(desk, month, change, invariant):
 
 
 @pytest.mark.rule("CASH-05")
+@pytest.mark.breaks_invariants
 def test_registers_say_what_their_accounts_must_hold(desk, month, monkeypatch):
 	account = settings.purpose_row(desk.cast.company, "Key Deposit").account
 	held = balance.of_account(desk.cast.company, account)
@@ -177,6 +180,7 @@ def broken(desk) -> set[str]:
 
 
 @pytest.mark.rule("CASH-01", "CASH-05")
+@pytest.mark.breaks_invariants
 def test_a_paid_entry_without_its_receipt_is_found(desk, month, monkeypatch):
 	hooks, attribute = frappe.get_hooks, frappe.get_attr
 	monkeypatch.setattr(
@@ -191,6 +195,7 @@ def test_a_paid_entry_without_its_receipt_is_found(desk, month, monkeypatch):
 
 
 @pytest.mark.rule("CASH-05")
+@pytest.mark.breaks_invariants
 def test_receipts_of_open_tills_are_known_to_registers(desk, cast):
 	account = settings.purpose_row(cast.company, "Card Top-up").account
 	before = till_ledger.not_yet_closed(cast.company, account)

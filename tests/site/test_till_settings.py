@@ -5,7 +5,7 @@ import pytest
 
 from property_service import settings
 from property_service.rules import till as rules
-from property_service.setup import till
+from property_service.setup import till, uninstall_traces
 from property_service.setup.memory import made
 from tests.site.rest import refusal
 
@@ -169,6 +169,7 @@ def test_uninstalling_takes_what_was_made_and_is_unused(cast):
 	assert own
 	used = settings.required(company, "over_short_account")
 	frappe.db.set_value("Company", company, "write_off_account", used)
+	uninstall_traces.empty_tables(uninstall_traces.own_doctypes())
 	till.remove()
 	left = {name for name in own if frappe.db.exists("Account", name)}
 	assert left == {used}
