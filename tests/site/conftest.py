@@ -20,7 +20,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "fixtures" / "import_templates
 def pytest_runtest_call(item):
 	"""A test that posted has to leave true what must always be true (Q-03): see tests/site/books.py."""
 	outcome = yield
-	books = item.funcargs.get("test_transaction")  # the demo's tests share one transaction, and ask by themselves
+	books = item.funcargs.get(
+		"test_transaction"
+	)  # the demo's tests share one transaction, and ask by themselves
 	if books and not item.get_closest_marker("breaks_invariants"):
 		if "committed" in item.fixturenames:
 			committed_data.refresh()
