@@ -24,9 +24,12 @@ def recount(company: str) -> None:
 
 	Rows are locked in the order of all who count: requests, then orders.
 	"""
+	received: dict[str, list[tuple]] = defaultdict(list)
+	for request_row, order_row, qty in accepted_in_receipts(company).run():
+		received[request_row].append((order_row, exact(qty)))
 	request_rows = rows_of_plans(company)
 	for start in range(0, len(request_rows), ROWS_AT_ONCE):
-		count_anew(request_rows[start : start + ROWS_AT_ONCE])
+		count_anew(request_rows[start : start + ROWS_AT_ONCE], received)
 
 
 def rows_of_plans(company: str) -> list[str]:
@@ -43,20 +46,21 @@ def rows_of_plans(company: str) -> list[str]:
 	)
 
 
-def count_anew(names: list[str]) -> None:
+def count_anew(names: list[str], received: dict[str, list[tuple]]) -> None:
 	counted = {row.name: row for row in open_quantity.rows_locked(names)}
 	orders = open_quantity.lock_order_rows(order_rows_of(names))
 	closed = open_quantity.closed_orders(row.parent for row in orders.values())
 	accepted: dict[str, Decimal] = defaultdict(Decimal)
 	brought_in: dict[str, Decimal] = defaultdict(Decimal)
 	held: dict[str, Decimal] = defaultdict(Decimal)
-	for request_row, order_row, qty in received(names):
-		accepted[request_row] += exact(qty)
-		order = orders.get(order_row)
-		if order and order.docstatus == 1:
-			brought_in[order.name] += exact(qty)
-		else:
-			held[request_row] += exact(qty)
+	for name in names:
+		for order_row, qty in received.get(name, ()):
+			accepted[name] += qty
+			order = orders.get(order_row)
+			if order and order.docstatus == 1:
+				brought_in[order.name] += qty
+			else:
+				held[name] += qty
 	of_orders = {}
 	for row in orders.values():
 		now = rules.held(exact(row.stock_qty), brought_in[row.name], row.docstatus == 1, row.parent in closed)
@@ -83,8 +87,8 @@ def order_rows_of(request_rows: list[str]) -> list[str]:
 	)
 
 
-def received(request_rows: list[str]) -> list[tuple[str, str | None, float]]:
-	"""(row of the request, row of the order, accepted) of submitted receipts and returns; as `receipts.count` counts them."""
+def accepted_in_receipts(company: str):
+	"""Query of what submitted receipts and returns accepted, as `receipts.count` counts them: request_row, order_row, qty."""
 	line, receipt = frappe.qb.DocType("Purchase Receipt Item"), frappe.qb.DocType("Purchase Receipt")
 	original = frappe.qb.DocType("Purchase Receipt Item").as_("original")
 	request_row = Coalesce(original.material_request_item, line.material_request_item)
@@ -95,8 +99,9 @@ def received(request_rows: list[str]) -> list[tuple[str, str | None, float]]:
 		.on(receipt.name == line.parent)
 		.left_join(original)
 		.on((receipt.is_return == 1) & (original.name == line.purchase_receipt_item))
-		.select(request_row, line.purchase_order_item, Sum(counted))
-		.where((receipt.docstatus == 1) & request_row.isin(request_rows))
+		.select(
+			request_row.as_("request_row"), line.purchase_order_item.as_("order_row"), Sum(counted).as_("qty")
+		)
+		.where((receipt.docstatus == 1) & (receipt.company == company))
 		.groupby(request_row, line.purchase_order_item)
-		.run()
 	)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import frappe
-from frappe.query_builder import Case
 from frappe.query_builder.functions import Coalesce, Sum
 from pypika.terms import ExistsCriterion
 
+from property_service.buying.recount import accepted_in_receipts
 from property_service.guards import procedure_is_on
 from property_service.invariants import invariant
 from property_service.rules import open_quantity
@@ -24,29 +24,17 @@ def accepted_is_what_receipts_accepted(company: str) -> Iterator[tuple[str, str]
 	if not procedure_is_on("stores", company):
 		return
 	row, request = frappe.qb.DocType(ROW), frappe.qb.DocType(REQUEST)
-	line, receipt = frappe.qb.DocType("Purchase Receipt Item"), frappe.qb.DocType("Purchase Receipt")
-	original = frappe.qb.DocType("Purchase Receipt Item").as_("original")
-	counted = Case().when(line.return_qty_from_rejected_warehouse == 1, 0).else_(line.stock_qty)
-	request_row = Coalesce(original.material_request_item, line.material_request_item)
-	received = (
-		frappe.qb.from_(line)
-		.join(receipt)
-		.on(receipt.name == line.parent)
-		.left_join(original)
-		.on((receipt.is_return == 1) & (original.name == line.purchase_receipt_item))
-		.select(request_row.as_("request_row"), Sum(counted).as_("qty"))
-		.where((receipt.docstatus == 1) & (receipt.company == company))
-		.groupby(request_row)
-	)
+	received = accepted_in_receipts(company)
 	rows = (
 		frappe.qb.from_(row)
 		.join(request)
 		.on(request.name == row.parent)
 		.left_join(received)
 		.on(received.request_row == row.name)
-		.select(request.name, row.idx, row.stock_qty, row.accepted_qty, Coalesce(received.qty, 0))
+		.select(request.name, row.idx, row.stock_qty, row.accepted_qty, Coalesce(Sum(received.qty), 0))
 		.where((request.company == company) & (request.approval_route == rules.PURCHASE_PLAN))
 		.where(request.docstatus == 1)
+		.groupby(row.name)
 		.orderby(request.name, row.idx)
 		.run()
 	)

@@ -25,7 +25,9 @@ def remove_unless_used(doctype: str, name: str) -> None:
 	"""
 	frappe.db.savepoint("unless_used")
 	try:
-		frappe.delete_doc(doctype, name, ignore_missing=True, ignore_permissions=True)  # uninstall
+		frappe.delete_doc(
+			doctype, name, ignore_missing=True, ignore_permissions=True
+		)  # uninstall: bench runs it, nobody is signed in
 	except frappe.ValidationError:
 		frappe.db.rollback(save_point="unless_used")
 		frappe.clear_last_message()

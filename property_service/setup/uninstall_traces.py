@@ -158,7 +158,9 @@ def names_of(doctype: str, fieldname: str, own: list[str]) -> list[str]:
 
 def delete(doctype: str, name: str) -> None:
 	"""As Frappe takes away what belongs to a module: what its own events refuse is no reason to keep it."""
-	frappe.delete_doc(doctype, name, force=True, ignore_on_trash=True, ignore_permissions=True)  # uninstall
+	frappe.delete_doc(
+		doctype, name, force=True, ignore_on_trash=True, ignore_permissions=True
+	)  # uninstall: bench runs it, nobody is signed in
 
 
 def remove_pointers(own: list[str]) -> None:

@@ -10,6 +10,7 @@ from frappe.model.base_document import get_controller
 
 from property_service.sent_values import CheckedValues, calendar_conditions, parsed, refuse_half_characters
 from tests.site import complaint_line, make
+from tests.site.access_table import answered
 from tests.site.rest import refusal
 
 pytestmark = pytest.mark.rule("Q-05")
@@ -221,6 +222,12 @@ class TestAddedFields:
 			client.set_value("Warehouse", name, "permitted_storage_classes", "x"),
 		):
 			assert answer.status_code == 417, answer.text[:500]
+
+	@pytest.mark.parametrize(("doctype", "sent"), SENT)
+	def test_before_frappe_makes_a_document_of_it(self, as_user, doctype, sent):
+		with as_user("storekeeper"):
+			status, error = answered("frappe.client.insert", {"doc": {"doctype": doctype, **sent}})
+		assert status == 417, repr(error)
 
 	def test_a_date_that_is_none(self, cast):
 		department = frappe.get_doc("Department", cast.departments["environment"])
