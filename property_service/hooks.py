@@ -234,6 +234,7 @@ counter_entries = {
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 app_include_js = [
+	"/assets/property_service/js/loop_names.js",
 	"/assets/property_service/js/states_in_context.js",
 	"/assets/property_service/js/help_of_moments.js",
 ]

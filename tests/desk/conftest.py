@@ -84,10 +84,6 @@ def browser() -> Browser:
 # ---- watching ---------------------------------------------------------------------------------------------------
 
 
-# Frappe's, and as rare as a lottery win: see Desk.goto, which loads the page once more.
-ILL_NAMED_LOOP = "frappe.template.compile(...) is not a function"
-
-
 class Watch:
 	"""Collects what went wrong in the pages of one test."""
 
@@ -103,8 +99,7 @@ class Watch:
 		page.on("response", self._look_at)
 
 	def _note(self, error) -> None:
-		kept = self.console if ILL_NAMED_LOOP in error.message else self.defects
-		kept.append(f"JavaScript: {error.stack or error.message}")
+		self.defects.append(f"JavaScript: {error.stack or error.message}")
 
 	def _look_at(self, response) -> None:
 		if response.status >= 500 and LIVE_UPDATES not in response.url:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -53,14 +53,6 @@ class Desk:
 
 	def goto(self, path: str = "/app") -> Desk:
 		self.page.goto(self.base_url + path, wait_until="domcontentloaded")
-		try:
-			return self.idle()
-		except TimeoutError:
-			if self.page.locator(".navbar").count():
-				raise
-		# Frappe's templates name their loop variables at random, three letters long: once in some thousand pages one is
-		# called `new` or `for`, and the desk does not begin.
-		self.page.reload(wait_until="domcontentloaded")
 		return self.idle()
 
 	def route(self, *parts: str) -> Desk:
