@@ -14,6 +14,8 @@ RUN_SITE=${RUN_SITE:-property.localhost}
 TEST_SITE=${TEST_SITE:-property-test.localhost}
 WEB_PORT=${WEB_PORT:-8000}
 TEST_PORT=${TEST_PORT:-8010}
+SECOND_TEST_SITE=${SECOND_TEST_SITE:-second-$TEST_SITE}
+SECOND_TEST_PORT=${SECOND_TEST_PORT:-$((TEST_PORT + 1))}
 DB_HOST=${DB_HOST:-127.0.0.1}
 DB_PORT=${DB_PORT:-3306}
 ADMIN_PASSWORD=${ADMIN_PASSWORD:-admin}
@@ -152,6 +154,22 @@ require_free_port() { # NAME: of the variable that holds it
 # ---- Redis -------------------------------------------------------------------------------------------------------
 
 redis_port() { as_bench_user sed -n 's/^port *//p' "$BENCH/config/redis_$1.conf"; }
+
+# A pair of Redis servers beside the bench's, for what this shell starts from here on: an own queue and an own cache.
+start_own_redis() {
+	local which port
+	for which in cache queue; do
+		port=$(($(redis_port "$which") + 1))
+		port_free "$port" || die "Port $port is taken: the second test site needs it for a Redis of its own"
+		start "$LOGS/property-service-redis.log" redis-server --port "$port" --bind 127.0.0.1 --save "" --appendonly no
+		declare -gx "FRAPPE_REDIS_${which^^}=redis://127.0.0.1:$port"
+		for _ in $(seq 50); do
+			[ "$(redis-cli -p "$port" ping 2>/dev/null)" = PONG ] && continue 2
+			sleep 0.2
+		done
+		die "Redis ($which) did not start; see $LOGS/property-service-redis.log"
+	done
+}
 
 redis_answers() { [ "$(redis-cli -p "$(redis_port "$1")" ping 2>/dev/null)" = PONG ]; }
 

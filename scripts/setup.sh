@@ -271,6 +271,8 @@ site_python() { # SITE MODULE ARGS…: a module of this app on one site
 # What is finished on a site is marked by an empty file in its folder.
 ready_mark() { printf '%s/sites/%s/.property_service_ready' "$BENCH" "$1"; }
 
+forget_site() { as_bench_user rm -f "$(ready_mark "$1")"; } # SITE: the next run makes it from nothing
+
 have_site() { as_bench_user test -e "$(ready_mark "$SITE")"; }
 
 make_site() {
@@ -290,6 +292,27 @@ make_site() {
 keep_copy_before_app() {
 	in_bench "$(bench_cli)" --site "$SITE" backup \
 		--backup-path-db "$BENCH/sites/$SITE/private/backups/before_property_service.sql.gz"
+}
+
+# The second test site: as the first one is before its first test.
+copy_site() {
+	local user password dump="$BENCH/sites/$TEST_SITE/private/backups/made.sql.gz"
+	read -r user password <<<"$(db_account)"
+	in_bench "$(bench_cli)" --site "$TEST_SITE" backup --backup-path-db "$dump"
+	as_bench_user rm -f "$BENCH/sites/$SITE/site_config.json"
+	in_bench "$(bench_cli)" new-site --force --db-root-username "$user" --db-root-password "$password" \
+		--mariadb-user-host-login-scope=% --admin-password "$ADMIN_PASSWORD" --source-sql "$dump" "$SITE"
+	copy_key_of_passwords
+	as_bench_user mv "$dump" "$BENCH/sites/$SITE/private/backups"
+	as_bench_user cp "$BENCH/sites/$TEST_SITE/private/backups/before_property_service.sql.gz" "$BENCH/sites/$SITE/private/backups"
+	as_bench_user touch "$(ready_mark "$SITE")"
+}
+
+copy_key_of_passwords() {
+	local key
+	key=$(in_bench env/bin/python -c 'import json, sys; print(json.load(open(sys.argv[1])).get("encryption_key", ""))' \
+		"sites/$TEST_SITE/site_config.json")
+	[ -z "$key" ] || in_bench "$(bench_cli)" --site "$SITE" set-config encryption_key "$key"
 }
 
 migrate_site() { in_bench "$(bench_cli)" --site "$SITE" migrate --skip-search-index; }
