@@ -28,6 +28,7 @@ def restore_server_fields(doc: Document, fieldnames: Iterable[str]) -> None:
 	Call it first in `before_validate`. `read_only` protects a field in the desk only: without this a
 	REST insert, PUT, `set_value` or import could write it. Child tables are restored whole. Code of
 	the app that writes such fields sets `doc.flags.server_write` (flags never come from a client).
+	For tables in which people write some fields and the server others, see `restore_server_rows`.
 	"""
 	if doc.flags.server_write:
 		return
@@ -36,7 +37,24 @@ def restore_server_fields(doc: Document, fieldnames: Iterable[str]) -> None:
 		for fieldname in ALWAYS_SERVER_OWNED:
 			doc.set(fieldname, stored.get(fieldname))
 	for fieldname in fieldnames:
-		doc.set(fieldname, _stored_value(stored, fieldname) if stored else _default_of(doc, fieldname))
+		doc.set(fieldname, _stored_value(stored, fieldname) if stored else _default_of(doc.meta, fieldname))
+
+
+def restore_server_rows(doc: Document, table: str, fieldnames: Iterable[str]) -> None:
+	"""The same for the named fields of a table whose rows people write: in a row that is new, back to their defaults.
+
+	Stored rows are known by their names; `sent_values.refuse_rows_of_others` has seen to it that these are the document's.
+	"""
+	if doc.flags.server_write:
+		return
+	stored = None if doc.is_new() else doc.get_doc_before_save()
+	known = {row.name: row for row in stored.get(table)} if stored else {}
+	meta = frappe.get_meta(doc.meta.get_field(table).options)
+	begins_with = {fieldname: _default_of(meta, fieldname) for fieldname in fieldnames}
+	for row in doc.get(table):
+		before = known.get(row.name, begins_with)
+		for fieldname in begins_with:
+			row.set(fieldname, before.get(fieldname))
 
 
 def _stored_value(stored: Document, fieldname: str):
@@ -45,8 +63,8 @@ def _stored_value(stored: Document, fieldname: str):
 	return [row.as_dict() for row in value] if isinstance(value, list) else value
 
 
-def _default_of(doc: Document, fieldname: str):
-	field = doc.meta.get_field(fieldname)
+def _default_of(meta, fieldname: str):
+	field = meta.get_field(fieldname)
 	if field.fieldtype in frappe.model.table_fields:
 		return []
 	if field.fieldtype in ("Int", "Check"):

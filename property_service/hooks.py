@@ -318,6 +318,7 @@ doc_events = {
 		*("Sales Invoice", "Stock Entry", "Warehouse"),
 	): {
 		"before_validate": "property_service.sent_values.check_added",
+		"before_update_after_submit": "property_service.sent_values.refuse_rows_of_others",
 	},
 	"Company": {
 		"on_update": "property_service.setup.defaults.add_new_company",

@@ -74,6 +74,7 @@ class CheckedValues(Document):
 
 	def _validate_links(self) -> None:
 		"""The first step of insert and save that sees all values, and the first that would stumble over a bad one."""
+		refuse_rows_of_others(self)
 		for doc in (self, *self.get_all_children()):
 			check_values(doc)
 		super()._validate_links()
@@ -213,11 +214,39 @@ def check_own(values: dict) -> None:
 			_refuse_value(frappe._dict(fieldname=key), values[key])
 
 
+def refuse_rows_of_others(doc: Document, method: str | None = None) -> None:
+	"""A row that is sent by its name is one of the stored document, and is sent once (doc event of ERPNext's, too).
+
+	Frappe writes to whatever row has that name: another document would lose it, signed or not, and of a row that is sent
+	twice both would be added up. Raises ValidationError that names row and table.
+	"""
+	stored = None if doc.is_new() else doc.get_doc_before_save()
+	if not stored:
+		return  # rows of a new document are inserted, and no name is taken twice
+	for table in doc.meta.get_table_fields():
+		rows = doc.__dict__.get(
+			table.fieldname
+		)  # nothing was sent of a table that nobody has asked for (late_tables.py)
+		known = {row.name for row in stored.get(table.fieldname)} if rows else set()
+		for row in rows or ():
+			if row.is_new() or not row.name:
+				continue
+			if row.name not in known:
+				refuse(
+					_(
+						"{0} has no row {1}, or it is sent twice. Send each row as it was read, and new ones without a name."
+					).format(frappe.bold(_(table.label)), frappe.bold(escape_html(cstr(row.name)[:140])))
+				)
+			known.remove(row.name)
+
+
 def check_added(doc: Document, method: str | None = None) -> None:
 	"""Doc event `before_validate` of ERPNext's documents: what the app adds to them and to their rows, and its own tables.
 
-	What ERPNext's own fields hold is ERPNext's affair. Raises ValidationError that names the field.
+	What ERPNext's own fields hold is ERPNext's affair; whose rows they are is not. Raises ValidationError that names the
+	field.
 	"""
+	refuse_rows_of_others(doc)
 	for row in (doc, *rows_sent(doc)):
 		if row.doctype in CUSTOM_FIELDS:
 			added = (row.meta.get_field(field["fieldname"]) for field in CUSTOM_FIELDS[row.doctype])

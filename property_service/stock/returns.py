@@ -27,6 +27,8 @@ def prepare(doc: Document) -> None:
 	"""Rate, account and cost centre are the issue's, and so is the department; nobody enters them (WH-19)."""
 	if doc.stores_kind != stock_movement.RETURN:
 		doc.return_of = None
+		for row in doc.items:
+			row.issue_row = None  # whoever brings back posts to the accounts of articles (LV-02)
 		return
 	issue = issue_of(doc)
 	if not issue:

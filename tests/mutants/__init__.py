@@ -7,7 +7,7 @@
 	file = "rules/vehicle_pass.py"   # below property_service/, unless it is one of tests/
 	source = "if valid_until < today:"     # stands there exactly once
 	instead = "if False:"
-	test = "tests/unit/test_vehicle_pass_rules.py::test_validity"
+	test = "tests/unit/test_vehicle_pass_rules.py::test_validity"   # or one case of it: test_validity[…]
 
 Reads files only: needs neither pytest nor a site.
 """

@@ -205,14 +205,16 @@ class TestLedger:
 		entry = make.issue(stores, as_user, make.item().name, 1)
 		assert articles_of(entry)[0].amortisation_method == rules.FIFTY_FIFTY
 
-	def test_nothing_else_is_charged_to_the_account_in_use(self, low_value, stores, as_user):
+	@pytest.mark.parametrize("sent", [{}, {"issue_row": "T-other"}])
+	def test_nothing_else_is_charged_to_the_account_in_use(self, low_value, stores, as_user, sent):
+		"""Nor by a row that says it brings something back."""
 		item = stock.item().name
 		qualified = stores.zone()
 		stock.put_in(item, qualified, 5)
 		request = purchasing.issue_request(stores, as_user, item, qualified, qty=5)
 		with as_user("storekeeper"):
 			entry = make.make_stock_entry(request.name)
-			entry.items[0].expense_account = low_value.in_use
+			entry.items[0].update({"expense_account": low_value.in_use, **sent})
 			refused(lambda: entry.insert().submit(), rules.NO_ARTICLE)
 
 

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr, flt, now_datetime
 
 from property_service import settings
-from property_service.guards import refuse, require_procedure, restore_server_fields
+from property_service.guards import refuse, require_procedure, restore_server_fields, restore_server_rows
 from property_service.property_service.doctype.card_subsidy_batch import crediting
 from property_service.property_service.doctype.card_subsidy_batch.crediting import (
 	BATCH,
@@ -23,7 +23,7 @@ from property_service.rules import money
 from property_service.rules import service_card as rules
 from property_service.rules.refusal import Refusal
 from property_service.saving import ParentLocked
-from property_service.sent_values import CheckedValues, check_values
+from property_service.sent_values import CheckedValues, check_values, refuse_rows_of_others
 
 SERVER_FIELDS = (
 	*(
@@ -45,6 +45,7 @@ ACCOUNTS = ("card_liability_account", "subsidy_receivable_account")
 class CardSubsidyBatch(CheckedValues, ParentLocked):
 	def _validate_links(self) -> None:
 		"""Ten thousand rows are not looked up one by one: their cards are checked together, in `check_rows`."""
+		refuse_rows_of_others(self)
 		rows = self.__dict__.get("rows") or []
 		self.__dict__["rows"] = []
 		try:
@@ -58,7 +59,7 @@ class CardSubsidyBatch(CheckedValues, ParentLocked):
 		if self.amended_from:
 			stop(Refusal(STAYS))
 		restore_server_fields(self, SERVER_FIELDS)
-		self.restore_rows()
+		restore_server_rows(self, "rows", SERVER_FIELDS_OF_ROWS)
 		self.company = (
 			self.company
 			or frappe.defaults.get_user_default("Company")
@@ -101,15 +102,6 @@ class CardSubsidyBatch(CheckedValues, ParentLocked):
 		super().show_unique_validation_message(e)
 
 	# ---- steps -----------------------------------------------------------------------------------------------------
-
-	def restore_rows(self) -> None:
-		stored = self.get_doc_before_save()
-		known = {row.name: row for row in stored.rows} if stored else {}
-		for row in self.rows:
-			before = known.get(row.name)
-			for fieldname in SERVER_FIELDS_OF_ROWS:
-				row.set(fieldname, before.get(fieldname) if before else None)
-			row.status = row.status or crediting.PENDING
 
 	def check_rows(self) -> None:
 		if not self.rows:

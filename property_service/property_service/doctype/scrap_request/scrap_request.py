@@ -103,16 +103,10 @@ class ScrapRequest(CheckedValues, ParentLocked):
 
 	def restore_rows(self) -> None:
 		"""What the server wrote in rows is put back; in a row that is new, to nothing."""
-		before = self.get_doc_before_save()
-		stored = {row.name: row for row in before.items} if before else {}
 		fields = [*SERVER_ROW_FIELDS, *STEP_ROW_FIELDS]
 		if self.source == rules.ARTICLE:
 			fields.append("compensation")
-		for row in self.items:
-			old = stored.get(row.name)
-			for fieldname in fields:
-				is_number = row.meta.get_field(fieldname).fieldtype in ("Currency", "Check")
-				row.set(fieldname, old.get(fieldname) if old else (0 if is_number else None))
+		guards.restore_server_rows(self, "items", fields)
 
 	def add_up(self) -> None:
 		for total, fieldname in (

@@ -28,6 +28,7 @@ SERVER_FIELDS = (
 	"billing_status",
 )
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
+MATERIAL_SERVER_FIELDS = ("material_issue",)
 MANAGER = "Service Manager"
 # A reason is given together with its step, and only then.
 REASONS = {rules.RETURNED: "return_reason", rules.CANCELLED: "cancel_reason"}
@@ -56,7 +57,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		guards.restore_server_fields(self, SERVER_FIELDS)
 		approvals.protect(self)
 		self.restore_reasons()
-		self.restore_rooms()
+		self.restore_rows()
 		self.fill_from_ticket()
 
 	def validate(self) -> None:
@@ -136,17 +137,10 @@ class ServiceOrder(CheckedValues, ParentLocked):
 			if not (self.is_step and self.status == status):
 				self.set(fieldname, stored.get(fieldname) if stored else None)
 
-	def restore_rooms(self) -> None:
-		"""Progress of each room is written by `guest_rooms` only (SVC-13)."""
-		if self.flags.server_write:
-			return
-		stored = self.get_doc_before_save()
-		known = {row.name: row for row in stored.rooms} if stored else {}
-		for row in self.rooms:
-			before = known.get(row.name)
-			for fieldname in ROOM_SERVER_FIELDS:
-				row.set(fieldname, before.get(fieldname) if before else None)
-			row.room_status = row.room_status or "Pending"
+	def restore_rows(self) -> None:
+		"""Progress of each room is written by `guest_rooms` only (SVC-13); which issue material came from is nobody's to type."""
+		guards.restore_server_rows(self, "rooms", ROOM_SERVER_FIELDS)
+		guards.restore_server_rows(self, "materials", MATERIAL_SERVER_FIELDS)
 
 	def fill_from_ticket(self) -> None:
 		"""The kind of repair decides who signs (SVC-05); it is the ticket's, never the client's."""

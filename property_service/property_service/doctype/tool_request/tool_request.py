@@ -38,7 +38,7 @@ class ToolRequest(CheckedValues, ParentLocked):
 		approvals.protect(self)
 		if self.flags.server_write:
 			return
-		self.restore_rows()
+		guards.restore_server_rows(self, "tools", SERVER_ROW_FIELDS)
 		if self.status == rules.DRAFT:
 			self.fill()
 
@@ -54,13 +54,6 @@ class ToolRequest(CheckedValues, ParentLocked):
 		guards.refuse(_("Tool requests are kept (WH-21). Cancel this one with a reason."))
 
 	# ---- what the server writes ------------------------------------------------------------------------------------
-
-	def restore_rows(self) -> None:
-		stored = self.get_doc_before_save()
-		before = {row.name: row for row in (stored.tools if stored else [])}
-		for row in self.tools:
-			for fieldname in SERVER_ROW_FIELDS:
-				row.set(fieldname, before[row.name].get(fieldname) if row.name in before else None)
 
 	def fill(self) -> None:
 		"""Whose request it is, and what its rows are, follows from holder and custodies."""
