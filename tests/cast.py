@@ -78,6 +78,10 @@ class Cast:
 	def department_of(self, person: str) -> str:
 		return self.departments[PEOPLE[person][1]]
 
+	def name_heads(self) -> None:
+		for key, head in HEADS.items():
+			frappe.db.set_value("Department", self.departments[key], "department_head", self.user(head))
+
 
 def assemble() -> Cast:
 	"""Makes whoever is missing; a second session finds everybody there."""
@@ -91,8 +95,7 @@ def assemble() -> Cast:
 		make_user(cast, person)
 		if person not in PORTAL_ONLY:
 			cast.employees[person] = make_employee(cast, person)
-	for key, head in HEADS.items():
-		frappe.db.set_value("Department", cast.departments[key], "department_head", cast.user(head))
+	cast.name_heads()
 	switch_on(cast, "registers")
 	return cast
 

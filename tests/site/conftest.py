@@ -65,13 +65,14 @@ def switches(cast):
 
 
 @pytest.fixture
-def committed(test_transaction, switches):
+def committed(test_transaction, switches, cast):
 	"""Commits are real in this test; whatever was created meanwhile, by any process, is deleted afterwards."""
 	started = frappe.utils.now()
 	yield committed_data.refresh
 	frappe.db.rollback()
 	committed_data.wait_for_jobs()
 	committed_data.switch_back(switches)
+	cast.name_heads()
 	committed_data.delete_created_since(started)
 
 
