@@ -4,6 +4,9 @@ import frappe
 
 MADE = "property_service_made"
 
+# What a company's books may use by the time the app goes, by the first word of its key.
+STAYS_IN_USE = {"account": "Account", "mode": "Mode of Payment", "item": "Item"}
+
 
 def made() -> dict[str, str]:
 	"""Key -> name, oldest first. Frappe's cache of defaults is not refreshed during an install, so the table is read
@@ -34,4 +37,10 @@ def remove_unless_used(doctype: str, name: str) -> None:
 
 
 def forget() -> None:
-	frappe.db.delete("DefaultValue", {"parent": MADE})
+	"""Uninstall: all but what stays in the books. An app that comes back goes on with it, instead of a second account of the
+	same name beside the one that holds the deposits.
+	"""
+	for key, name in made().items():
+		doctype = STAYS_IN_USE.get(key.split("/")[0])
+		if not doctype or not frappe.db.exists(doctype, name):
+			frappe.db.delete("DefaultValue", {"parent": MADE, "defkey": key})

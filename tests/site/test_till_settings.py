@@ -5,7 +5,7 @@ import pytest
 
 from property_service import settings
 from property_service.rules import till as rules
-from property_service.setup import till, uninstall_traces
+from property_service.setup import memory, till, uninstall_traces
 from property_service.setup.memory import made
 from tests.site.rest import refusal
 
@@ -163,7 +163,9 @@ def test_what_a_company_takes_away_stays_away(cast):
 		settings.mode_row(cast.company, till.mode_of_payment("cash"))
 
 
+@pytest.mark.rule("Q-06")
 def test_uninstalling_takes_what_was_made_and_is_unused(cast):
+	"""What is used stays, and is found again by an app that comes back."""
 	company = make_company().name
 	own = {n for key, n in made().items() if key.startswith(f"account/{company}/")}
 	assert own
@@ -173,6 +175,9 @@ def test_uninstalling_takes_what_was_made_and_is_unused(cast):
 	till.remove()
 	left = {name for name in own if frappe.db.exists("Account", name)}
 	assert left == {used}
+	memory.forget()
+	assert set(made().values()) & own == {used}
+	assert till.Chart(company).account("over_short_account") == used
 
 
 # ---- who writes what ----------------------------------------------------------------------------------------------
