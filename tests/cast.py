@@ -4,6 +4,7 @@ Every person holds exactly the roles named here (and Employee, which ERPNext giv
 the wider role profiles, so that a test shows that the job's own role is enough.
 """
 
+import contextlib
 from dataclasses import dataclass, field
 
 import frappe
@@ -81,6 +82,16 @@ class Cast:
 	def name_heads(self) -> None:
 		for key, head in HEADS.items():
 			frappe.db.set_value("Department", self.departments[key], "department_head", self.user(head))
+
+	@contextlib.contextmanager
+	def acting(self, who: str):
+		"""`with cast.acting("clerk"):` acts as that person, or as any user by login name."""
+		before = frappe.session.user
+		frappe.set_user(self.user(who) if who in PEOPLE else who)
+		try:
+			yield
+		finally:
+			frappe.set_user(before)
 
 
 def assemble() -> Cast:

@@ -3,7 +3,6 @@
 Nothing here imports Frappe before a test asks for a site: the unit tier runs with Python alone.
 """
 
-import contextlib
 import os
 import time
 
@@ -141,15 +140,4 @@ def low_value(stores):
 @pytest.fixture(scope="session")
 def as_user(cast):
 	"""`with as_user("clerk"):` acts as that person, or as any user by login name."""
-	import frappe
-
-	@contextlib.contextmanager
-	def acting(who: str):
-		before = frappe.session.user
-		frappe.set_user(cast.user(who) if who in cast.people else who)
-		try:
-			yield
-		finally:
-			frappe.set_user(before)
-
-	return acting
+	return cast.acting
