@@ -69,7 +69,7 @@ def test_the_slip_prints_what_the_order_holds(sit_down, api, signed_order, stage
 
 def test_the_clerks_list_shows_states_in_colour(sit_down, stage, shots):
 	clerk = sit_down("clerk")
-	tickets = ListPage(clerk, "Repair Ticket").open()
+	tickets = ListPage(clerk, "Repair Ticket").open().lengthen()
 	assert set(stage.tickets) <= set(tickets.names())
 	states = tickets.root.locator(".list-row .indicator-pill").all_inner_texts()
 	assert states

@@ -26,6 +26,13 @@ class ListPage:
 		self.desk.idle()
 		return self
 
+	def lengthen(self, rows: int = 100) -> ListPage:
+		"""More rows to a page; a list begins with 20, and journeys before this one have left theirs."""
+		with self.desk.page.expect_response("**/frappe.desk.reportview.get"):
+			self.desk.click(self.root.locator(f'.btn-paging[data-value="{rows}"]'))
+		self.desk.idle()
+		return self
+
 	@property
 	def rows(self) -> Locator:
 		return self.root.locator(".list-row-container .list-row")
