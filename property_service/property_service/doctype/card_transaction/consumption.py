@@ -5,7 +5,6 @@ and the same row as a Card Transaction that is submitted as a document.
 """
 
 import frappe
-import pymysql
 from frappe import _
 from frappe.utils import cstr, now_datetime
 
@@ -102,8 +101,8 @@ def insert(row: dict) -> bool:
 	"""
 	try:
 		frappe.db.sql(INSERT, row)
-	except pymysql.IntegrityError as error:
-		if not frappe.db.is_unique_key_violation(error) or "request_id" not in cstr(error):
+	except Exception as error:  # of whichever driver: Frappe 16 has another than 15
+		if "request_id" not in cstr(error) or not frappe.db.is_unique_key_violation(error):
 			raise
 		return False
 	return True
