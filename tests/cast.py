@@ -80,8 +80,10 @@ class Cast:
 		return self.departments[PEOPLE[person][1]]
 
 	def name_heads(self) -> None:
-		for key, head in HEADS.items():
-			frappe.db.set_value("Department", self.departments[key], "department_head", self.user(head))
+		"""Of each department; some have none."""
+		for key, name in self.departments.items():
+			head = self.user(HEADS[key]) if key in HEADS else None
+			frappe.db.set_value("Department", name, "department_head", head)
 
 	@contextlib.contextmanager
 	def acting(self, who: str):
