@@ -27,8 +27,8 @@ SERVER_FIELDS = (
 	*("signed_off", "signed_on", "sign_off_user", "returned_on", "returned_to", "chased_on"),
 	"billing_status",
 )
+# Progress of each room is written by `guest_rooms` only (SVC-13).
 ROOM_SERVER_FIELDS = ("room_status", "cleaned_on", "cleaned_by", "inspected_on", "inspected_by")
-MATERIAL_SERVER_FIELDS = ("material_issue",)
 MANAGER = "Service Manager"
 # A reason is given together with its step, and only then.
 REASONS = {rules.RETURNED: "return_reason", rules.CANCELLED: "cancel_reason"}
@@ -57,7 +57,7 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		guards.restore_server_fields(self, SERVER_FIELDS)
 		approvals.protect(self)
 		self.restore_reasons()
-		self.restore_rows()
+		guards.restore_server_rows(self, "rooms", ROOM_SERVER_FIELDS)
 		self.fill_from_ticket()
 
 	def validate(self) -> None:
@@ -136,11 +136,6 @@ class ServiceOrder(CheckedValues, ParentLocked):
 		for status, fieldname in REASONS.items():
 			if not (self.is_step and self.status == status):
 				self.set(fieldname, stored.get(fieldname) if stored else None)
-
-	def restore_rows(self) -> None:
-		"""Progress of each room is written by `guest_rooms` only (SVC-13); which issue material came from is nobody's to type."""
-		guards.restore_server_rows(self, "rooms", ROOM_SERVER_FIELDS)
-		guards.restore_server_rows(self, "materials", MATERIAL_SERVER_FIELDS)
 
 	def fill_from_ticket(self) -> None:
 		"""The kind of repair decides who signs (SVC-05); it is the ticket's, never the client's."""
