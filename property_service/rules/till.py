@@ -365,6 +365,18 @@ def refuse_opening(opening: Opening) -> Refusal | None:
 	return None
 
 
+def usual_end(now: datetime, closes_at: time, usual_hours: float, longest_hours: float) -> datetime:
+	"""CASH-02: the end proposed for a shift that opens at `now`; a shift may always be planned until then.
+
+	The desk's closing time of the day, `closes_at`. Where that is over, or farther away than the longest shift (who
+	opens at one in the night goes home before the afternoon), a usual shift from now.
+	"""
+	closing = datetime.combine(now.date(), closes_at)
+	if now < closing <= now + timedelta(hours=longest_hours):
+		return closing
+	return now + timedelta(hours=min(usual_hours, longest_hours))
+
+
 def report_due(planned_end: datetime, opens_at: time) -> datetime:
 	"""CASH-02: when a shift that was left open is reported: the next morning, as the desk opens."""
 	morning = datetime.combine(planned_end.date(), opens_at)

@@ -138,6 +138,17 @@ def test_the_planned_end_is_near(desk, hours):
 
 
 @pytest.mark.rule("CASH-02")
+@pytest.mark.parametrize(
+	("opened", "end"), [("2026-03-11 01:00", "2026-03-11 09:00"), ("2026-03-11 08:30", "2026-03-11 17:30")]
+)
+def test_a_till_opens_at_any_hour_with_the_end_that_is_proposed(desk, opened, end):
+	with freeze_time(add_to_date(opened, hours=-8)), desk.as_user("clerk"):
+		assert shifts.proposal(desk.counter.name)["planned_end"] == f"{end}:00"
+		shift = frappe.get_doc({"doctype": SHIFT, "counter": desk.counter.name}).insert()
+	assert str(shift.planned_end) == f"{end}:00"
+
+
+@pytest.mark.rule("CASH-02")
 def test_nobody_else_opens_a_till(desk):
 	for person in ("service_manager", "cashier", "technician"):
 		with pytest.raises(frappe.PermissionError):

@@ -337,6 +337,33 @@ def test_a_night_shift_crosses_midnight():
 
 @pytest.mark.rule("CASH-02")
 @pytest.mark.parametrize(
+	("now", "end"),
+	[
+		(datetime(2026, 3, 10, 8, 30), datetime(2026, 3, 10, 17, 30)),
+		(datetime(2026, 3, 10, 3, 30), datetime(2026, 3, 10, 17, 30)),
+		(datetime(2026, 3, 10, 3, 29), datetime(2026, 3, 10, 11, 29)),
+		(datetime(2026, 3, 10, 17, 30), datetime(2026, 3, 11, 1, 30)),
+		(datetime(2026, 3, 10, 20, 0), datetime(2026, 3, 11, 4, 0)),
+	],
+)
+def test_the_proposed_end_is_the_desks_closing_time_or_a_usual_shift_from_now(now, end):
+	assert rules.usual_end(now, time(17, 30), 8, 14) == end
+
+
+@pytest.mark.rule("CASH-02")
+@given(
+	st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+	st.times(),
+	st.floats(0.1, 48),
+	st.floats(0.1, 48),
+)
+def test_whoever_goes_with_the_proposed_end_may_open_the_till(now, closes_at, usual, longest):
+	end = rules.usual_end(now, closes_at, usual, longest)
+	assert rules.refuse_opening(opening(now=now, planned_end=end, longest_hours=longest)) is None
+
+
+@pytest.mark.rule("CASH-02")
+@pytest.mark.parametrize(
 	("end", "due"),
 	[
 		(datetime(2026, 3, 10, 17, 30), datetime(2026, 3, 11, 8, 30)),

@@ -1,6 +1,6 @@
 """Front Desk Shift (班次): a clerk's open till at a counter, from the float to the closing. See README.md. CASH-02."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import frappe
@@ -104,10 +104,10 @@ def whole_cents(doc: Document, fieldname: str) -> Decimal:
 
 
 def usual_end(now: datetime) -> datetime:
-	"""The desk's closing time of the day; later than that, a usual shift from now (settings)."""
+	"""The end proposed by the settings' hours."""
 	known = settings.get()
-	closing = datetime.combine(now.date(), get_time(known.desk_closes_at or "17:30:00"))
-	return closing if closing > now else now + timedelta(hours=flt(known.usual_shift_hours) or 8)
+	closes_at = get_time(known.desk_closes_at or "17:30:00")
+	return rules.usual_end(now, closes_at, flt(known.usual_shift_hours) or 8, flt(known.longest_shift_hours))
 
 
 def float_left(counter: str) -> Decimal:
