@@ -119,6 +119,18 @@ def require_company(company: str | None) -> None:
 		)
 
 
+def require_company_of_residents(doc: Document) -> None:
+	"""Refuse a resident of another company in a document of somebody who works for one: it would copy name and telephone
+	number of a person whom its author may not see (ORG-03). Raises frappe.PermissionError.
+	"""
+	if own_companies() is None:
+		return
+	for field in doc.meta.get_link_fields():
+		resident = doc.get(field.fieldname) if field.options == "Resident" else None
+		if resident and doc.has_value_changed(field.fieldname):
+			require_company(frappe.db.get_value("Resident", resident, "company"))
+
+
 def restrict_to_company(filters: frappe._dict) -> None:
 	"""For reports that add up past the permissions of single documents: whoever works for one company reads of that one.
 

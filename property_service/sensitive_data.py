@@ -167,6 +167,7 @@ def _record_access(doc: Document, fieldname: str, reason: str) -> None:
 		"Sensitive Data Access",
 		reference_doctype=doc.doctype,
 		reference_name=doc.name,
+		company=doc.get("company"),
 		sensitive_field=fieldname,
 		user=frappe.session.user,
 		accessed_on=now_datetime(),

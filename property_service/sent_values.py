@@ -16,7 +16,7 @@ from frappe.model.base_document import BaseDocument
 from frappe.model.document import Document
 from frappe.utils import cint, cstr, escape_html, flt, get_datetime, get_time, getdate
 
-from property_service.guards import refuse
+from property_service.guards import refuse, require_company_of_residents
 from property_service.setup.custom_fields import CUSTOM_FIELDS, MODULE
 
 TEXT = (
@@ -77,6 +77,7 @@ class CheckedValues(Document):
 		refuse_rows_of_others(self)
 		for doc in (self, *self.get_all_children()):
 			check_values(doc)
+			require_company_of_residents(doc)
 		super()._validate_links()
 
 

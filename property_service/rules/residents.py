@@ -26,6 +26,17 @@ class Stay:
 	moved_out_on: date | None = None
 
 
+def company(
+	of_unit: str | None, of_employee: str | None, known: str | None, of_clerk: str | None
+) -> str | None:
+	"""Whose resident somebody is, so that only those who work for that company see a telephone number (ORG-03, ORG-05).
+
+	The company of the room; without a room that of our own employee, that which is already known, and of somebody new
+	that of the clerk who registers them. None where nothing of it is known.
+	"""
+	return of_unit or of_employee or known or of_clerk or None
+
+
 def dates_of_stay(stay: Stay, today: date) -> tuple[date | None, date | None]:
 	"""(moved in, moved out) as they are kept: today where a resident moves and no day was entered.
 

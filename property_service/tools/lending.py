@@ -68,6 +68,7 @@ def locked_balance(item: str, warehouse: str) -> int:
 	table = frappe.qb.DocType(BALANCE)
 	key = balance_key(item, warehouse)
 	now, user = frappe.utils.now(), frappe.session.user
+	company = frappe.get_cached_value("Warehouse", warehouse, "company")
 	(
 		frappe.qb.into(table)
 		.columns(
@@ -76,12 +77,13 @@ def locked_balance(item: str, warehouse: str) -> int:
 			"modified",
 			"owner",
 			"modified_by",
+			"company",
 			"item_code",
 			"warehouse",
 			"lent_qty",
 			"balance_key",
 		)
-		.insert(frappe.generate_hash(length=10), now, now, user, user, item, warehouse, 0, key)
+		.insert(frappe.generate_hash(length=10), now, now, user, user, company, item, warehouse, 0, key)
 		.ignore()
 		.run()
 	)

@@ -6,7 +6,7 @@
 import frappe
 
 from property_service import settings
-from property_service.patches import add_issue_slip_tasks, grant_imports
+from property_service.patches import add_issue_slip_tasks, grant_imports, write_companies
 from property_service.setup import permissions
 from property_service.setup.memory import MADE
 
@@ -49,11 +49,18 @@ def without_imports() -> None:
 		frappe.clear_cache(doctype=doctype)
 
 
+def without_companies() -> None:
+	"""Nobody had written down whose residents, deliveries, counts, loans and looks at numbers there are."""
+	for doctype in (*(row[0] for row in write_companies.TAKEN_FROM), "Sensitive Data Access"):
+		table = frappe.qb.DocType(doctype)
+		frappe.qb.update(table).set(table.company, None).run()
+
+
 def forget() -> None:
 	frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)
 
 
-ALL = (without_water_deposits, without_issue_slip_tasks, without_imports)
+ALL = (without_water_deposits, without_issue_slip_tasks, without_imports, without_companies)
 PATCHES = "property_service.patches."
 
 

@@ -7,10 +7,11 @@ import frappe
 import pytest
 
 from property_service import patches, settings
-from property_service.patches import add_issue_slip_tasks, add_water_deposits, grant_imports
+from property_service.patches import add_issue_slip_tasks, add_water_deposits, grant_imports, write_companies
 from property_service.setup import permissions
 from property_service.setup.memory import made
 from tests.site import make, older_site
+from tests.site.bare import bare
 
 pytestmark = pytest.mark.rule("Q-06")
 
@@ -244,3 +245,49 @@ class TestImports:
 		grant_imports.execute()
 		assert self.rule("Customer", "Service Manager", "export", "import") == (1, 1)
 		assert self.rule("Customer", "Front Desk Clerk", "write", "create", "import") == (1, 0, 0)
+
+
+# ---- whose residents these are (ORG-03) ----------------------------------------------------------------------------
+
+
+class TestCompanies:
+	@pytest.fixture
+	def kept(self, cast) -> dict[str, str]:
+		"""DocType -> a row of it that an older version has written, and where its company stands."""
+		resident = make.resident(property_unit=make.unit().name).name
+		rows = {
+			"Resident": resident,
+			"Notice Delivery": bare("Notice Delivery", notice=bare("Resident Notice")),
+			"Stock Count Entry": bare("Stock Count Entry", stock_count=bare("Stock Count")),
+			"Tool Loan Balance": bare("Tool Loan Balance", warehouse=self.warehouse(cast.company)),
+			"Sensitive Data Access": bare(
+				"Sensitive Data Access", reference_doctype="Resident", reference_name=resident
+			),
+		}
+		older_site.without_companies()
+		return rows
+
+	def warehouse(self, company: str) -> str:
+		return frappe.get_all(
+			"Warehouse", {"company": company, "is_group": 0}, pluck="name", order_by="name", limit=1
+		)[0]
+
+	def companies(self, rows: dict[str, str]) -> set:
+		return {frappe.db.get_value(doctype, name, "company") for doctype, name in rows.items()}
+
+	def test_each_row_says_whose_it_is(self, kept, cast):
+		assert self.companies(kept) == {None}
+		write_companies.execute()
+		assert self.companies(kept) == {cast.company}
+
+	def test_the_second_time_nothing_changes(self, kept):
+		write_companies.execute()
+		frappe.db.set_value("Resident", kept["Resident"], "company", "别家物业")
+		write_companies.execute()
+		assert frappe.db.get_value("Resident", kept["Resident"], "company") == "别家物业"
+
+	def test_somebody_without_a_room_stays_nobodys(self):
+		resident = make.resident()
+		older_site.without_companies()
+		write_companies.execute()
+		assert frappe.db.get_value("Resident", resident.name, "company") is None

@@ -7,6 +7,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from property_service.property_service.doctype.resident.resident import find
 from tests.site import complaint_line, make
+from tests.site.test_property_unit import other_company
 
 pytestmark = pytest.mark.rule("ORG-05")
 
@@ -34,6 +35,84 @@ def test_mobile_number_that_is_none(entered):
 	with pytest.raises(frappe.ValidationError, match="is no mobile number") as refusal:
 		make.resident(mobile_no=entered)
 	assert "<script>" not in str(refusal.value)
+
+
+@pytest.mark.rule("ORG-03")
+class TestCompany:
+	"""Who works for one company alone sees and changes no telephone number of another one's residents."""
+
+	@pytest.fixture
+	def other(self):
+		return other_company()
+
+	@pytest.fixture
+	def only_for(self, cast):
+		def restrict(company):
+			frappe.permissions.add_user_permission("Company", company, cast.user("clerk"))
+
+		yield restrict
+		frappe.cache.hdel("user_permissions", cast.user("clerk"))
+
+	def test_it_is_that_of_the_room(self, cast, other):
+		room = make.unit(company=other).name
+		assert make.resident(property_unit=room).company == other
+		assert make.resident(property_unit=make.unit().name).company == cast.company
+
+	def test_without_a_room_that_of_the_employer_or_of_the_clerk(self, cast, other, as_user):
+		employee = cast.employee("technician")
+		frappe.db.set_value("Employee", employee, "company", other)
+		assert make.resident(employee=employee).company == other
+		with as_user("clerk"):
+			assert make.resident().company == cast.company
+
+	def test_nobody_writes_it_and_it_moves_with_the_resident(self, cast, other, as_user):
+		ours, theirs = make.unit().name, make.unit(company=other).name
+		with as_user("clerk"):
+			resident = make.resident(property_unit=ours, company=other)
+			assert resident.company == cast.company
+			resident.update({"company": other, "property_unit": None}).save()
+			assert resident.reload().company == cast.company
+			resident.update({"property_unit": theirs}).save()
+			assert resident.reload().company == other
+
+	def test_a_room_that_changes_hands_takes_its_residents_along(self, cast, other):
+		room = make.unit()
+		resident = make.resident(property_unit=room.name)
+		room.update({"company": other}).save()
+		assert resident.reload().company == other
+
+	def test_another_companys_people_do_not_see_them(self, other, only_for, as_user):
+		resident = make.resident(property_unit=make.unit(company=other).name)
+		with as_user("clerk"):
+			assert [row.name for row in find(resident.mobile_no)] == [resident.name]
+		only_for(make.company())
+		with as_user("clerk"):
+			assert find(resident.mobile_no) == []
+			assert not frappe.has_permission("Resident", "read", resident.name)
+
+	def test_nor_put_anybody_into_a_room_of_theirs(self, other, only_for, as_user):
+		room = make.unit(company=other).name
+		only_for(make.company())
+		with as_user("clerk"), pytest.raises(frappe.PermissionError):
+			make.resident(property_unit=room)
+
+	def test_nor_read_a_number_by_naming_somebody_in_a_document_of_their_own(self, other, only_for, as_user):
+		theirs = make.resident(property_unit=make.unit(company=other).name).name
+		ours = make.resident(property_unit=make.unit().name).name
+		call = {
+			"doctype": "Reception Record",
+			"channel": "Phone",
+			"category": "Consultation",
+			"content": "问路",
+		}
+		only_for(make.company())
+		with as_user("clerk"):
+			record = make.insert({**call, "resident": ours})
+			with pytest.raises(frappe.PermissionError, match="You work for other companies"):
+				make.insert({**call, "resident": theirs})
+			record.resident = theirs
+			with pytest.raises(frappe.PermissionError, match="You work for other companies"):
+				record.save()
 
 
 class TestStay:

@@ -97,6 +97,8 @@ class PropertyUnit(CheckedValues, NestedSet):
 		moved = self.has_value_changed("parent_property_unit") and not self.flags.in_insert
 		path_before = path_of([self.name]) if moved else []
 		super().on_update()
+		if self.has_value_changed("company") and not self.flags.in_insert:
+			frappe.db.set_value("Resident", {"property_unit": self.name}, "company", self.company)
 		if moved:
 			path = path_of([self.name])
 			recount({*path_before, *path})

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
 from property_service import sensitive_data
-from property_service.guards import refuse
+from property_service.guards import refuse, require_company, restore_server_fields
 from property_service.property_service.doctype.property_unit import property_unit
 from property_service.property_service.doctype.residence_application import beds
 from property_service.refusals import stop
@@ -27,6 +27,7 @@ class Resident(CheckedValues, Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		company: DF.Link | None
 		employee: DF.Link | None
 		employer: DF.Link | None
 		gender: DF.Link | None
@@ -43,7 +44,11 @@ class Resident(CheckedValues, Document):
 		tier: DF.Literal["VIP", "Main", "Ordinary", "Small"]
 		user: DF.Link | None
 
+	SERVER_FIELDS = ("company",)
+
 	def before_validate(self):
+		restore_server_fields(self, type(self).SERVER_FIELDS)
+		self.set_company()
 		self.take_gender_from_id_number()
 		sensitive_data.take_in(self, {"id_number": identity.id_card})
 		self.normalise_mobile()
@@ -51,6 +56,7 @@ class Resident(CheckedValues, Document):
 		self.set_dates_of_stay()
 
 	def validate(self):
+		require_company(self.company)
 		self.check_stay()
 		self.move()
 
@@ -59,6 +65,14 @@ class Resident(CheckedValues, Document):
 
 	def on_trash(self):
 		self.leave()
+
+	def set_company(self):
+		self.company = rules.company(
+			of_unit=_company_of("Property Unit", self.property_unit),
+			of_employee=_company_of("Employee", self.employee),
+			known=self.company,
+			of_clerk=frappe.defaults.get_user_default("Company") if self.is_new() else None,
+		)
 
 	def take_gender_from_id_number(self):
 		"""The number tells; what the clerk chose stays."""
@@ -130,6 +144,10 @@ class Resident(CheckedValues, Document):
 			if refusal.obstacle is occupancy.Obstacle.FULL and kept.get(row.name):
 				beds.refuse_full(row, kept[row.name])
 			_refuse_moving_in(row, refusal.obstacle)
+
+
+def _company_of(doctype: str, name: str | None) -> str | None:
+	return frappe.db.get_value(doctype, name, "company") if name else None
 
 
 def _home_of(resident: Document | None) -> str | None:

@@ -91,8 +91,17 @@ def list_recipients(doc: Document) -> None:
 	"""Writes a row per recipient; the unique key keeps a repeated step from writing one twice."""
 	now = now_datetime()
 	fields = (
-		*("name", "owner", "creation", "modified", "modified_by", "notice", "channel", "recipient_key"),
-		*("resident", "property_unit", "address", "status", "delivered_on", "error"),
+		*("name", "owner", "creation", "modified", "modified_by", "company", "notice"),
+		*(
+			"channel",
+			"recipient_key",
+			"resident",
+			"property_unit",
+			"address",
+			"status",
+			"delivered_on",
+			"error",
+		),
 	)
 	user = frappe.session.user
 	frappe.db.bulk_insert(
@@ -100,7 +109,7 @@ def list_recipients(doc: Document) -> None:
 		fields,
 		[
 			(
-				*(frappe.generate_hash(length=12), user, now, now, user, doc.name),
+				*(frappe.generate_hash(length=12), user, now, now, user, doc.company, doc.name),
 				*(
 					planned.channel,
 					planned.recipient_key,

@@ -13,6 +13,7 @@ class SensitiveDataAccess(Document):
 		from frappe.types import DF
 
 		accessed_on: DF.Datetime | None
+		company: DF.Link | None
 		reason: DF.SmallText | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None

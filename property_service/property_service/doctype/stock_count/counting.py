@@ -34,6 +34,7 @@ COLUMNS = (
 		"modified",
 		"owner",
 		"modified_by",
+		"company",
 		"stock_count",
 		"line",
 		"item_code",
@@ -91,8 +92,17 @@ def record(name: str, rows: list | str) -> dict:
 	user, stamp = frappe.session.user, now()
 	entries = [
 		(
-			*(frappe.generate_hash(length=20), stamp, stamp, user, user, doc.name, lines[row[:3]].name),
-			*(row.item_code, row.warehouse, row.batch_no or None, float(row.qty), row.place[:140]),
+			*(frappe.generate_hash(length=20), stamp, stamp, user, user),
+			*(
+				doc.company,
+				doc.name,
+				lines[row[:3]].name,
+				row.item_code,
+				row.warehouse,
+				row.batch_no or None,
+				float(row.qty),
+				row.place[:140],
+			),
 			*(lines[row[:3]].round, user, stamp),
 		)
 		for row in found
