@@ -8,6 +8,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.permissions import get_user_permissions
 from frappe.utils import cint, cstr, escape_html, flt, get_link_to_form
+from pypika.queries import QueryBuilder
+from pypika.terms import Field
 
 from property_service import settings
 
@@ -147,6 +149,12 @@ def own_companies() -> frozenset[str] | None:
 	permissions = get_user_permissions(frappe.session.user).get("Company") or []
 	names = frozenset(row.doc for row in permissions if not row.applicable_for)
 	return names or None
+
+
+def of_own_companies(query: QueryBuilder, company: Field) -> QueryBuilder:
+	"""The query with a condition on `company` for whoever is restricted: for searches that read past permissions."""
+	companies = own_companies()
+	return query if companies is None else query.where(company.isin(sorted(companies)))
 
 
 def only_through_parent(doc: Document, method: str | None = None) -> None:

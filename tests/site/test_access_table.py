@@ -8,6 +8,8 @@ from frappe.desk.query_report import run
 
 from property_service import access, guards
 from property_service.patches import take_back_rights
+from property_service.property_service.doctype.key_loan.counter import find_borrower
+from property_service.property_service.doctype.service_order.assignment import search_staff
 from property_service.setup import permissions
 from tests.site import access_table, make
 from tests.site.access_table import OTHER_COMPANY, Callers, call, known
@@ -277,6 +279,12 @@ class TestAnotherCompany:
 		with as_user("clerk"):
 			guards.require_company(cast.company)
 			assert guards.own_companies() is None
+
+	@pytest.mark.rule("ORG-03")
+	def test_finds_no_employee_of_ours(self, stranger, cast):
+		name = frappe.db.get_value("Employee", cast.employee("technician"), "employee_name")
+		assert find_borrower(name) == find_borrower(cast.employee("technician")) == []
+		assert search_staff("Employee", name, "name", 0, 20, {}) == ()
 
 	def test_what_a_key_opens_is_not_told(self, callers, stranger):
 		frappe.set_user("Administrator")

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from property_service import commands, reception, settings
+from property_service.guards import of_own_companies
 from property_service.property_service.doctype.property_key import property_key
 from property_service.rules import keys as rules
 from property_service.sent_values import calendar_conditions
@@ -66,7 +67,7 @@ def find_borrower(text: str) -> list[dict]:
 
 
 def employees(text: str) -> list[dict]:
-	"""Who works here; a number that a badge holds comes before names that contain the text."""
+	"""Who works in the user's companies; a number that a badge holds comes before names that contain the text."""
 	person, department = frappe.qb.DocType("Employee"), frappe.qb.DocType("Department")
 	numbers = (person.name == text) | (person.employee_number == text) | (person.attendance_device_id == text)
 	query = (
@@ -79,6 +80,7 @@ def employees(text: str) -> list[dict]:
 		.orderby(person.employee_name)
 		.limit(FOUND_AT_MOST)
 	)
+	query = of_own_companies(query, person.company)
 	exact = query.where(numbers | (person.cell_number == text)).run(as_dict=True)
 	found = exact or query.where(person.employee_name.like(f"%{text}%")).run(as_dict=True)
 	return [{"kind": rules.EMPLOYEE, **row} for row in found]

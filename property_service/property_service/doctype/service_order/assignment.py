@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import format_datetime, getdate, nowdate
 
 from property_service import notifications
+from property_service.guards import of_own_companies
 from property_service.refusals import stop
 from property_service.rules import service_order as rules
 from property_service.sent_values import calendar_conditions, page_of
@@ -120,7 +121,7 @@ def search_staff(
 		)
 	if company := filters.get("company"):
 		query = query.where(person.company == company)
-	return query.run()
+	return of_own_companies(query, person.company).run()
 
 
 @frappe.whitelist(methods=["GET", "POST"])
