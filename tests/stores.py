@@ -39,6 +39,12 @@ class Stores:
 	def zone(self, zone: str = rules.QUALIFIED, store: str | None = None) -> str:
 		return self.warehouses[(store or self.store, zone)]
 
+	@property
+	def outside(self) -> str:
+		"""A warehouse that lies in no store: the first that ERPNext made with the company, whatever it calls it."""
+		filters = {"company": self.company, "is_group": 0, "warehouse_type": ("is", "not set")}
+		return frappe.db.get_value("Warehouse", filters, order_by="creation")
+
 
 # ---- once per site -----------------------------------------------------------------------------------------------
 

@@ -624,7 +624,7 @@ class TestOtherDoors:
 
 	@pytest.mark.parametrize("person", ["storekeeper", "stores_accountant", "Administrator"])
 	def test_stock_entry_receipt(self, stores, item, qualified, as_user, person):
-		for warehouse in (qualified, "仓库 - 和园"):
+		for warehouse in (qualified, stores.outside):
 			with as_user(person), refused():
 				self.entry(stores, item, t_warehouse=warehouse).insert().submit()
 
@@ -653,9 +653,9 @@ class TestOtherDoors:
 
 	def test_repack(self, stores, item, qualified):
 		bought = make.item().name
-		make.put_in(item, "仓库 - 和园", 5)
+		make.put_in(item, stores.outside, 5)
 		make.put_in(item, qualified, 5)
-		for source in (qualified, "仓库 - 和园"):
+		for source in (qualified, stores.outside):
 			with refused("WH-07|WH-14"):
 				self.entry(
 					stores,
@@ -668,13 +668,13 @@ class TestOtherDoors:
 				).insert().submit()
 
 	def test_transfer_from_outside_the_stores(self, stores, item, qualified):
-		make.put_in(item, "仓库 - 和园", 5)
+		make.put_in(item, stores.outside, 5)
 		with refused():
 			self.entry(
 				stores,
 				item,
 				"Material Transfer",
-				rows=[{"item_code": item, "qty": 5, "s_warehouse": "仓库 - 和园", "t_warehouse": qualified}],
+				rows=[{"item_code": item, "qty": 5, "s_warehouse": stores.outside, "t_warehouse": qualified}],
 			).insert().submit()
 
 	def test_opening_stock_of_an_item(self, stores):

@@ -256,7 +256,7 @@ class TestTypes:
 			purchasing.plan(stores, as_user, item, store=store, plan_type=plan_type, urgent_reason="急需")
 
 	def test_rows_go_to_the_qualified_zone_of_the_plans_own_store(self, stores, store, item, as_user):
-		for warehouse in (places.zone_warehouse(store, "Nonconforming"), stores.zone(), "仓库 - 和园"):
+		for warehouse in (places.zone_warehouse(store, "Nonconforming"), stores.zone(), stores.outside):
 			with pytest.raises(frappe.ValidationError, match="WH-04"):
 				purchasing.plan(stores, as_user, {"item_code": item, "warehouse": warehouse}, store=store)
 
@@ -334,12 +334,12 @@ class TestApproval:
 		with as_user("finance_manager"), pytest.raises(frappe.ValidationError, match="WH-06"):
 			plan_steps.change_quantity(request_.name, request_.items[0].name, 6, "少买")
 
-	def test_what_waits_for_a_signature_does_not_change(self, request_, as_user):
+	def test_what_waits_for_a_signature_does_not_change(self, stores, request_, as_user):
 		act(as_user, "storekeeper", request_, "Send to Finance")
 		for person, field, value in (
 			("storekeeper", "qty", 100),
 			("finance_manager", "qty", 1),
-			("storekeeper", "warehouse", "仓库 - 和园"),
+			("storekeeper", "warehouse", stores.outside),
 		):
 			with as_user(person), pytest.raises((frappe.ValidationError, frappe.PermissionError)):
 				change(request_.name, **{field: value})

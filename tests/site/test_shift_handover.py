@@ -65,12 +65,14 @@ def test_registers_join_by_the_hook(counter, as_user, monkeypatch):
 	monkeypatch.setattr(frappe, "get_attr", lambda path: keys_out if path == "keys_out" else attribute(path))
 	with as_user("clerk"):
 		doc = begin(counter, cash_counted=495)
-	assert [(row.category, row.matter) for row in doc.lines] == [(frappe._("Key", lang="zh"), counter.name)]
+	assert [(row.category, row.matter) for row in doc.lines] == [
+		(frappe._("Key Loan", lang="zh"), counter.name)
+	]
 	assert (doc.till_cash, doc.cash_difference) == (500, -5)
 
 
 def keys_out(counter, company):
-	return [{"category": "Key", "matter": counter, "cash": 500}]
+	return [{"category": "Key Loan", "matter": counter, "cash": 500}]
 
 
 def test_each_source_is_asked_once_whatever_is_open(counter, count_sql):

@@ -218,7 +218,7 @@ class TestChecks:
 
 	def test_only_a_place_that_may_hold_the_class(self, store, as_user, stores):
 		with as_user("storekeeper"):
-			for place in (store, places.zone_warehouse(store, "Qualified"), "仓库 - 和园"):
+			for place in (store, places.zone_warehouse(store, "Qualified"), stores.outside):
 				with pytest.raises(REFUSED, match="WH-15"):
 					frappe.get_doc(check_values(place)).insert()
 
@@ -277,7 +277,7 @@ class TestStates:
 		assert self.state(zones[0]) == "Failed"
 		assert self.state(zones[1]) == "Passed"
 
-	def test_the_form_of_the_warehouse_shows_it(self, paint_store, as_user, store):
+	def test_the_form_of_the_warehouse_shows_it(self, stores, paint_store, as_user, store):
 		def shown(warehouse):
 			doc = frappe.get_doc("Warehouse", warehouse)
 			doc.run_method("onload")
@@ -290,7 +290,7 @@ class TestStates:
 		assert shown(zone) == {"Flammable": "Failed"}
 		assert shown(paint_store) == {"Flammable": "Failed"}
 		assert set(shown(store).values()) == {"Never Checked"}
-		assert shown("仓库 - 和园") == {}
+		assert shown(stores.outside) == {}
 
 	def test_one_statement_whatever_the_number(self, stores, count_sql):
 		zones = places.warehouses(company=stores.company)
