@@ -135,9 +135,9 @@ class TestOverride:
 		[
 			({"reason": " "}, "WH-02"),
 			({"valid_until": "2001-01-01"}, "WH-02"),
-			({"stock_limit": -1}, ""),
-			({"stock_limit": "1e400"}, ""),
-			({"stock_limit": {"a": 1}}, ""),
+			({"stock_limit": -1}, "WH-02"),
+			({"stock_limit": "1e400"}, "Stock Limit"),
+			({"stock_limit": {"a": 1}}, "Stock Limit"),
 		],
 	)
 	def test_bad_input_is_refused_by_name(self, store, qualified, values, message):
