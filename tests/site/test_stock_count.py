@@ -425,6 +425,16 @@ def test_rest_has_no_other_door(rest, shelf):
 	assert rest("clerk").call("frappe.client.get", doctype=DOCTYPE, name=doc["name"]).status_code == 403
 
 
+def test_what_one_statement_wrote_is_not_written_again_line_by_line(shelf, count_sql):
+	"""The end of counting draws its sample by a statement, and the count itself stays as it was (saving.py)."""
+	doc = start(shelf)
+	count_all(shelf, doc)
+	with count_sql() as found:
+		act(shelf, counting.finish, doc)
+	written = [text for text in found.statements if text.lstrip().startswith("UPDATE `tabStock Count Line`")]
+	assert [text for text in written if "WHERE `name`=%s" in text] == []
+
+
 # ---- the sheet -------------------------------------------------------------------------------------------------------
 
 

@@ -81,7 +81,7 @@ CACHED = (
 
 # Of which ERPNext's agreement asks seven times; its workflow action takes three, its contact three.
 STATEMENTS_TO_CREATE = 22
-STATEMENTS_PER_STEP = 30
+STATEMENTS_PER_STEP = 24
 
 
 def own(count) -> list[str]:

@@ -105,7 +105,8 @@ def cancel_open_orders(doc: Document) -> None:
 	"""A cancelled ticket leaves nobody under way; each order records the ticket's reason."""
 	if doc.status != rules.CANCELLED:
 		return
-	for order in orders_of(doc.name):
+	# locked since the step was judged by them
+	for order in doc.flags.orders:
 		if order.status not in order_rules.ENDED:
 			frappe.get_doc("Service Order", order.name, for_update=True).cancel_order(doc.cancel_reason)
 

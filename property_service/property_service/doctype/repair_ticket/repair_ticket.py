@@ -139,6 +139,7 @@ class RepairTicket(TimedByAgreement, CheckedValues, ParentLocked):
 	def refuse_illegal_step(self) -> None:
 		before = self.state_before()
 		known = facts.gather(self)
+		self.flags.orders = known.orders
 		stop(rules.refuse_step(before, self.status, known))
 		if self.status == rules.COMPLETED:
 			self.refuse_incomplete_work(before, rules.completion_gaps(known))
