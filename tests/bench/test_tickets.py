@@ -5,8 +5,9 @@ import pytest
 from frappe.desk import reportview
 from frappe.model.workflow import apply_workflow
 
+from property_service import access
 from tests.bench import one_request, plain
-from tests.bench.results import at_least, at_most
+from tests.bench.results import at_least, at_most, number
 from tests.site import make
 
 RUNS = 25
@@ -183,8 +184,8 @@ def test_change_of_state(record, cast):
 			)
 		),
 	)
-	assert of_notice.total() <= min(20, of_stock.total())
-	assert own <= 30
+	assert of_notice.total() <= min(16, of_stock.total())
+	assert own <= 18
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------------
@@ -281,6 +282,30 @@ def filled(cast, committed):
 	committed()
 
 
+LIST = (
+	"Of that, {} ms are the description of the DocType with its {} fields, which each request loads from Redis once, and {}"
+	" ms that of Issue with {}. The condition by which a clerk sees every ticket takes {} ms, a technician's {} ms: two"
+	" statements about where the technician works."
+)
+
+
+def why_longer(reader: str, technician: str) -> str:
+	"""What the two lists ask before their statement, measured by itself."""
+
+	def described(doctype: str):
+		return lambda: frappe.get_meta(doctype)
+
+	def condition(user: str):
+		return lambda: access.query_condition(user, "Repair Ticket")
+
+	ours, theirs = (frappe.get_meta(doctype) for doctype in ("Repair Ticket", "Issue"))
+	seconds = one_request.best_of(
+		4 * RUNS, described(ours.name), described(theirs.name), condition(reader), condition(technician)
+	)
+	mine, issue, clerk, works_somewhere = (number(second * 1000) for second in seconds)
+	return LIST.format(mine, len(ours.fields), issue, len(theirs.fields), clerk, works_somewhere)
+
+
 def test_list(record, cast, reader_of_issues, filled):
 	first = {}
 	for size in (1_000, 10_000, 100_000):
@@ -317,6 +342,7 @@ def test_list(record, cast, reader_of_issues, filled):
 				at_most(1.1, seconds / their_seconds, "× the time of the Issue list"),
 				at_most(1.2, seconds / first["seconds"], "× the time with 1,000"),
 			],
+			why=why_longer(reader_of_issues, cast.user("technician")) if size == 100_000 else "",
 		)
 		assert counts[0] == first["statements"]
 		assert size < 10_000 or "no index" not in index
