@@ -5,7 +5,6 @@ import re
 import frappe
 import pytest
 
-from tests.site import make
 from tests.site.complaint_line import Line as Complaint
 from tests.site.repair_line import Line
 
