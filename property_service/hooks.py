@@ -461,6 +461,9 @@ doc_events = {
 		"before_cancel": "property_service.stock.rows.refuse_alone",
 		"on_trash": "property_service.stock.rows.refuse_alone",
 	},
+	"Data Import": {
+		"validate": "property_service.access.refuse_import",
+	},
 	"Error Log": {
 		"before_insert": "property_service.sensitive_data.scrub_error_log",
 	},

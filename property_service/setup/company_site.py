@@ -9,6 +9,7 @@ import frappe
 
 COMPANY = "和园物业服务有限公司"
 COMPANY_ABBR = "和园"
+LANGUAGE = "zh"
 DATE_FORMAT = "yyyy-mm-dd"
 
 
@@ -17,9 +18,10 @@ def complete_setup_wizard() -> None:
 	from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 	year = frappe.utils.getdate().year
+	frappe.db.set_value("Language", LANGUAGE, "enabled", 1)  # which of them are is different on 15 and 16
 	setup_complete(
 		{
-			"language": "简体中文",
+			"language": frappe.db.get_value("Language", LANGUAGE, "language_name"),
 			"country": "China",
 			"timezone": "Asia/Shanghai",
 			"currency": "CNY",
