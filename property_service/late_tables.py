@@ -13,6 +13,9 @@ import frappe
 from erpnext.stock.doctype.material_request.material_request import MaterialRequest
 from erpnext.stock.doctype.purchase_receipt.purchase_receipt import PurchaseReceipt
 from frappe.model.document import Document
+from pypika.terms import ExistsCriterion
+
+from property_service.workflow_actions import WritesItsActions
 
 
 class LateTable:
@@ -33,6 +36,16 @@ class LateTable:
 			doc.stored_rows[self.fieldname] = self.read(doc)
 		doc.set(self.fieldname, [dict(row) for row in doc.stored_rows[self.fieldname]])
 		return doc.__dict__[self.fieldname]
+
+	def rows_of(self, doc: Document):
+		"""The query for them."""
+		table = frappe.qb.DocType(self.doctype)
+		of_document = (table.parent == str(doc.name)) & (table.parenttype == doc.doctype)
+		return (
+			frappe.qb.from_(table)
+			.select(table.name)
+			.where(of_document & (table.parentfield == self.fieldname))
+		)
 
 	def read(self, doc: Document) -> list[dict]:
 		return (
@@ -56,6 +69,35 @@ class LateTables(Document):
 	def __init_subclass__(cls, **kwargs) -> None:
 		super().__init_subclass__(**kwargs)
 		cls.late = tuple(name for name, value in vars(cls).items() if isinstance(value, LateTable))
+
+	def _set_defaults(self) -> None:
+		"""Frappe makes a row with its defaults for every table at every save, of tables without a new row as well."""
+		if frappe.flags.in_import:
+			return
+		if self.is_new():
+			self.update_if_missing(frappe.new_doc(self.doctype, as_dict=True))
+		for field in self.meta.get_table_fields():
+			new = [row for row in self.__dict__.get(field.fieldname) or () if row.is_new()]
+			if new:
+				defaults = frappe.new_doc(
+					field.options, parent_doc=self, parentfield=field.fieldname, as_dict=True
+				)
+			for row in new:
+				row.update_if_missing(defaults)
+
+	def get_all_children(self, parenttype: str | None = None) -> list[Document]:
+		"""Whoever asks for all rows has all tables read, most of which have none."""
+		self.look_which_have_rows()
+		return super().get_all_children(parenttype)
+
+	def look_which_have_rows(self) -> None:
+		"""Of the tables that nobody has asked for yet, in one statement; a locked document reads each under its lock."""
+		unread = [name for name in type(self).late if name not in {**self.__dict__, **self.stored_rows}]
+		if self.flags.for_update or len(unread) < 2:
+			return
+		asked = (getattr(type(self), name).rows_of(self) for name in unread)
+		(found,) = frappe.qb.select(*(ExistsCriterion(rows) for rows in asked)).run()
+		self.stored_rows.update({name: [] for name, some in zip(unread, found, strict=True) if not some})
 
 	@property
 	def stored_rows(self) -> dict[str, list[dict]]:
@@ -99,6 +141,7 @@ class LateTables(Document):
 		return super().append(key, *args, **kwargs)
 
 	def read_late_tables(self) -> None:
+		self.look_which_have_rows()
 		for fieldname in type(self).late:
 			getattr(self, fieldname)
 
@@ -162,7 +205,7 @@ class LateTables(Document):
 			self._table_fieldnames = tables
 
 
-class PropertyMaterialRequest(LateTables, MaterialRequest):
+class PropertyMaterialRequest(WritesItsActions, LateTables, MaterialRequest):
 	approval_steps = LateTable("Approval Step")
 	quantity_changes = LateTable("Plan Quantity Change")
 	replaced_articles = LateTable("Replaced Article")

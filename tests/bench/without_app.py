@@ -22,6 +22,8 @@ APP = "property_service"
 MODULE = "Property Service"
 ROOT = str(Path(property_service.__file__).parent) + "/"
 TABLE = re.compile(r"(?:from|into|update)\s+`(tab[^`]+)`", re.IGNORECASE)
+# Methods of classes of ours that pass on to those that they took the place of: what these ask is not the app's.
+PASSED_ON = ("late_tables.py:", "workflow_actions.py:run_method")
 WITHOUT, OFF, ON = STATES = ("without the app", "switched off", "switched on")
 
 
@@ -111,7 +113,8 @@ def _origin() -> str:
 	frame = sys._getframe(2)
 	while frame:
 		path = frame.f_code.co_filename
-		if path.startswith(ROOT) and not path.endswith("/late_tables.py"):
-			return f"{path[len(ROOT) :]}:{frame.f_code.co_name}"
+		where = f"{path[len(ROOT) :]}:{frame.f_code.co_name}"
+		if path.startswith(ROOT) and not where.startswith(PASSED_ON):
+			return where
 		frame = frame.f_back
 	return ""

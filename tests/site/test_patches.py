@@ -6,11 +6,18 @@ from pathlib import Path
 import frappe
 import pytest
 
-from property_service import patches, settings
-from property_service.patches import add_issue_slip_tasks, add_water_deposits, grant_imports, write_companies
+from property_service import patches, settings, workflow_actions
+from property_service.patches import (
+	add_issue_slip_tasks,
+	add_water_deposits,
+	call_nobody_to_submit,
+	grant_imports,
+	write_companies,
+)
 from property_service.setup import permissions
 from property_service.setup.memory import made
-from tests.site import make, older_site
+from tests import stores as make_stock
+from tests.site import make, older_site, purchasing
 from tests.site.bare import bare
 
 pytestmark = pytest.mark.rule("Q-06")
@@ -291,3 +298,48 @@ class TestCompanies:
 		older_site.without_companies()
 		write_companies.execute()
 		assert frappe.db.get_value("Resident", resident.name, "company") is None
+
+
+# ---- requests outside the stores procedure (WH-06) -----------------------------------------------------------------
+
+
+class TestNobodyIsCalledToSubmit:
+	STATES = ("Workflow Document State", {"parent": "Material Request Approval", "state": "Submitted"})
+
+	def as_it_was(self, as_user, stores) -> tuple:
+		"""(outside the procedure, under it), both in Draft and with an action that is open."""
+		frappe.db.set_value(*self.STATES, "is_optional_state", 0)
+		frappe.clear_document_cache("Workflow", "Material Request Approval")
+		item = make_stock.item().name
+		outside = purchasing.request_values(
+			stores,
+			{"item_code": item, "warehouse": stores.zone()},
+			material_request_type="Material Transfer",
+			plan_type=None,
+			store=None,
+		)
+		return frappe.get_doc(outside).insert(), purchasing.plan(stores, as_user, item)
+
+	def actions(self, request) -> list[str]:
+		return frappe.get_all(
+			"Workflow Action", {"reference_name": request.name}, pluck="name", order_by="name"
+		)
+
+	def test_what_waited_for_it_is_taken_back_and_nothing_waits_again(self, as_user, stores):
+		outside, under = self.as_it_was(as_user, stores)
+		(taken,), kept = self.actions(outside), self.actions(under)
+		for _ in range(2):
+			call_nobody_to_submit.execute()
+			assert (self.actions(outside), self.actions(under)) == ([], kept)
+		assert not frappe.db.exists(workflow_actions.ROLE, {"parent": taken})
+		assert not self.actions(frappe.copy_doc(outside).insert())
+
+	def test_a_step_that_a_company_made_of_it_still_calls_people(self, as_user, stores):
+		outside, _under = self.as_it_was(as_user, stores)
+		kept = self.actions(outside)
+		workflow = frappe.get_doc("Workflow", "Material Request Approval")
+		own = {"state": "Pending Finance", "action": "Approve", "next_state": "Submitted"}
+		workflow.append("transitions", {**own, "allowed": "Finance Manager"}).db_insert()
+		call_nobody_to_submit.execute()
+		assert self.actions(outside) == kept
+		assert not frappe.db.get_value(*self.STATES, "is_optional_state")

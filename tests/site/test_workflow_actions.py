@@ -2,9 +2,12 @@
 
 import frappe
 import pytest
+from frappe.model.document import Document
 from frappe.workflow.doctype.workflow_action import workflow_action as platform
 
 from property_service import workflow_actions
+from tests import stores as make_stock
+from tests.site import purchasing
 from tests.site.repair_line import Line
 
 FIELDS = ("workflow_state", "status", "completed_by", "completed_by_role")
@@ -98,3 +101,61 @@ def test_a_state_that_comes_again_opens_no_second_action(line):
 	before = written(ticket)
 	workflow_actions.write(doc)
 	assert written(ticket) == before
+
+
+# ---- documents whose actions are written here alone ---------------------------------------------------------------
+
+
+def a_plan(stores, as_user):
+	return purchasing.approved(stores, as_user, make_stock.item().name).reload()
+
+
+def outside(stores, **values):
+	line = {"item_code": make_stock.item().name, "warehouse": stores.zone()}
+	values = {"material_request_type": "Material Transfer", "plan_type": None, "store": None, **values}
+	return frappe.get_doc(purchasing.request_values(stores, line, **values))
+
+
+def of_workflows(count) -> list[str]:
+	tables = ("Workflow Action", "Workflow Transition", "Workflow Document State")
+	return [text for text in count.statements if any(f"`tab{table}" in text for table in tables)]
+
+
+def test_a_request_has_the_actions_that_frappe_would_write(stores, as_user, monkeypatch):
+	ours = a_plan(stores, as_user)
+	leave_it_to_frappe(monkeypatch)
+	monkeypatch.setattr(workflow_actions.WritesItsActions, "run_method", Document.run_method)
+	theirs = a_plan(stores, as_user)
+	assert written(ours) == written(theirs)
+	assert {status for _state, status, *_rest in written(ours)} == {"Completed"}
+	assert (
+		(ours.approval_state, ours.docstatus) == (theirs.approval_state, theirs.docstatus) == ("Approved", 1)
+	)
+
+
+def test_frappe_is_not_asked_for_the_actions_of_a_request(stores, as_user, count_sql):
+	request = purchasing.plan(stores, as_user, make_stock.item().name)
+	with as_user("storekeeper"), count_sql() as count:
+		request.reload().save()
+	(asked,) = of_workflows(count)
+	assert "LEFT JOIN" in asked  # what `write` looks for
+
+
+def test_a_request_outside_the_procedure_asks_and_calls_nobody(stores, count_sql):
+	request = outside(stores)
+	with count_sql() as count:
+		request.insert()
+		request.submit()
+	assert (request.approval_state, written(request)) == ("Submitted", [])
+	assert not of_workflows(count)
+
+
+def test_other_hooks_of_every_document_are_run(stores, monkeypatch):
+	seen = []
+	hooks = {"*": {"on_update": [workflow_actions.FRAPPES_HOOK, "one.of.all"]}, "Material Request": {}}
+	hooks["Material Request"]["on_update"] = ["one.of.requests"]
+	request = outside(stores)
+	monkeypatch.setattr(frappe, "get_doc_hooks", lambda: hooks)
+	monkeypatch.setattr(frappe, "get_attr", lambda name: lambda doc, method: seen.append((name, method)))
+	request.run_method("on_update")
+	assert seen == [("one.of.requests", "on_update"), ("one.of.all", "on_update")]
