@@ -159,10 +159,16 @@ class LateTables(Document):
 		self.flags.stored_rows = {}
 
 	def update_child_table(self, fieldname: str, df=None) -> None:
-		"""Frappe deletes the rows that are gone, by a statement that locks a gap where there were none."""
-		if fieldname in type(self).late and self.stored_rows.get(fieldname) == self.get(fieldname) == []:
+		"""Frappe deletes the rows that are gone, by a statement that locks a gap where there were none: of our tables only
+		where a row is gone.
+		"""
+		rows = self.get(fieldname)
+		stored = self.stored_rows.get(fieldname) if fieldname in type(self).late else None
+		if stored is None or {row["name"] for row in stored} - {row.name for row in rows}:
+			super().update_child_table(fieldname, df)
 			return
-		super().update_child_table(fieldname, df)
+		for row in rows:
+			row.db_update()
 
 	def on_trash(self) -> None:
 		"""Frappe deletes the rows, and then writes down what the document was."""

@@ -5,6 +5,7 @@ import pickle
 
 import frappe
 import pytest
+from frappe.model.document import Document
 
 from property_service import settings
 from property_service.buying import plan_steps
@@ -139,6 +140,51 @@ def test_a_save_reads_each_table_once_and_deletes_nothing_where_nothing_stands(r
 	for empty in ("`tabPlan Quantity Change`", "`tabReplaced Article`"):
 		(asked,) = [text for text in count.statements if empty in text]
 		assert asked.lstrip().lower().startswith("select")
+
+
+def test_a_row_that_is_taken_out_is_deleted_and_nothing_else_is(request_, stores, as_user, count_sql):
+	purchasing.act(as_user, "general_manager", request_, "Approve")
+	order = purchasing.ordered(frappe.get_doc(REQUEST, request_.name), stores, as_user)
+
+	def saved(change) -> tuple[int, list[str]]:
+		doc = frappe.get_doc("Purchase Receipt", receipt.name)
+		change(doc)
+		with as_user("storekeeper"), count_sql() as count:
+			doc.save()
+		deleted = sum("DELETE FROM `tabReceipt Document`" in text for text in count.statements)
+		return deleted, [row.document_type for row in receipt.reload().receipt_documents]
+
+	with as_user("storekeeper"):
+		receipt = purchasing.receipt_of(order).insert()
+	line = {"item_code": receipt.items[0].item_code}
+	for kind in ("Manual", "Warranty Card"):
+		assert (
+			saved(lambda doc, kind=kind: doc.append("receipt_documents", {**line, "document_type": kind}))[0]
+			== 0
+		)
+	assert saved(lambda doc: None) == (0, ["Manual", "Warranty Card"])
+	assert saved(lambda doc: doc.remove(doc.receipt_documents[0])) == (1, ["Warranty Card"])
+
+
+def test_which_tables_have_rows_is_asked_once(request_, own_tables):
+	doc = frappe.get_doc(REQUEST, request_.name)
+	with own_tables() as count:
+		assert len(doc.get_all_children()) == 3
+		assert not doc.quantity_changes
+	assert count.number == 2  # which have rows, and those of the one that has
+
+
+def test_new_rows_get_the_defaults_that_frappe_gives_them_and_stored_ones_nothing(request_):
+	def rows(set_defaults) -> list[dict]:
+		doc = frappe.get_doc(REQUEST, request_.name)
+		doc.items[0].conversion_factor = None
+		doc.append("items", {"item_code": doc.items[0].item_code})
+		before = len(doc.items[1].as_dict(no_nulls=True))
+		set_defaults(doc)
+		assert len(doc.items[1].as_dict(no_nulls=True)) > before
+		return [row.as_dict() for row in doc.items]
+
+	assert rows(PropertyMaterialRequest._set_defaults) == rows(Document._set_defaults)
 
 
 def test_a_status_is_worked_out_without_them(request_, own_tables):
