@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 import frappe
+from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 
@@ -39,6 +40,12 @@ def is_complete(doctype: str, values: dict) -> bool:
 	if known.final:
 		return values.get("status") in known.final
 	return bool(values.get("docstatus"))
+
+
+def was_draft(doc: Document) -> bool:
+	"""Whether a document that is submitted in the end was none until now: no list has it, nor can one be a draft again."""
+	stored = doc.get_doc_before_save()
+	return bool(stored) and not kept()[doc.doctype].final and stored.docstatus.is_draft()
 
 
 def facts_of(doctype: str, name: str) -> dict | None:

@@ -25,7 +25,7 @@ def refuse_change(doc: Document, method: str | None = None) -> None:
 	"""Saving, submitting or cancelling a document that was checked, or posting into a month that was."""
 	if not is_on(doc.get("company")):
 		return
-	if not doc.is_new():
+	if not (doc.is_new() or documents.was_draft(doc)):
 		stop_if_listed(doc.doctype, doc.name)
 	if doc.doctype in documents.POSTING and doc.get("posting_date"):
 		archive = documents.list_of_month(doc.company, doc.posting_date)

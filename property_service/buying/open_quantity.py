@@ -21,7 +21,7 @@ from property_service.rules import open_quantity as rules
 from property_service.rules.stock_limit import exact
 from property_service.stock import stores
 
-ROW, ORDER_ROW = "Material Request Item", "Purchase Order Item"
+REQUEST, ROW, ORDER_ROW = "Material Request", "Material Request Item", "Purchase Order Item"
 COUNTERS = ("accepted_qty", "committed_qty")
 
 
@@ -63,23 +63,32 @@ def _without_stock(items: set[str]) -> set[str]:
 
 
 def approved_rows(names: Iterable[str | None], lock: bool = False) -> dict[str, rules.Approved]:
-	"""Rows of requests by name; with `lock` held until the transaction ends. Two statements."""
+	"""Rows of requests by name; with `lock` held until the transaction ends: two statements then, otherwise one."""
 	names = sorted({name for name in names if name})
 	if not names:
 		return {}
-	found = rows_locked(names) if lock else _rows(names).run(as_dict=True)
-	request = frappe.qb.DocType("Material Request")
+	request = frappe.qb.DocType(REQUEST)
+	if not lock:
+		of_request = _rows(names).join(request).on(request.name == frappe.qb.DocType(ROW).parent)
+		return {
+			line.name: _approved(line, line) for line in of_request.select(*_of(request)).run(as_dict=True)
+		}
+	found = rows_locked(names)
 	parents = {
-		parent.name: parent
+		parent.request: parent
 		for parent in frappe.qb.from_(request)
-		.select(
-			*(request.name, request.company, request.store, request.status),
-			*(request.approval_state, request.approval_route),
-		)
+		.select(*_of(request))
 		.where(request.name.isin(sorted({line.parent for line in found}) or [""]))
 		.run(as_dict=True)
 	}
 	return {line.name: _approved(line, parents[line.parent]) for line in found if line.parent in parents}
+
+
+def _of(request) -> tuple:
+	return (
+		*(request.name.as_("request"), request.company, request.store, request.status),
+		*(request.approval_state, request.approval_route),
+	)
 
 
 def lock_rows(names: Iterable[str | None]) -> None:
@@ -110,7 +119,7 @@ def _rows(names: list[str]):
 def _approved(line: frappe._dict, request: frappe._dict) -> rules.Approved:
 	return rules.Approved(
 		name=line.name,
-		request=request.name,
+		request=request.request,
 		item=line.item_code,
 		store=request.store,
 		company=request.company,
