@@ -9,7 +9,7 @@ are those of the requests planned for it, so that an order placed late still use
 	used     ledger + approved and not ordered + ordered and not received
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,7 +80,7 @@ def of(doc: Document) -> Picture:
 		scope, figure = Scope(doc.store), exact(stores.monthly_budget(doc.store))
 		monthly, yearly = (figure, figure * 12) if figure else (None, None)
 		source = STORE_SETTINGS if figure else NONE
-	return Picture(source, funds(doc, scope, month, monthly), funds(doc, scope, year, yearly))
+	return Picture(source, *funds(doc, scope, (month, year), (monthly, yearly)))
 
 
 def periods(doc: Document) -> tuple[Period, Period]:
@@ -95,10 +95,24 @@ def periods(doc: Document) -> tuple[Period, Period]:
 	)
 
 
-def funds(doc: Document, scope: Scope, period: Period, budget: Decimal | None) -> rules.Funds:
-	unordered, ordered = commitments(doc.company, scope, period, without=doc.name)
-	spent = spent_by_accounts(doc.company, scope, period) if scope.pairs else bought_into(scope.store, period)
-	return rules.Funds(budget, spent, unordered, ordered)
+def funds(
+	doc: Document, scope: Scope, periods: Sequence[Period], budgets: Sequence[Decimal | None]
+) -> list[rules.Funds]:
+	"""The funds of each period. Three statements, however many."""
+	unordered, ordered = commitments(doc.company, scope, periods, without=doc.name)
+	spent = (
+		spent_by_accounts(doc.company, scope, periods) if scope.pairs else bought_into(scope.store, periods)
+	)
+	return [rules.Funds(*amounts) for amounts in zip(budgets, spent, unordered, ordered, strict=True)]
+
+
+def within(day: object, period: Period) -> Criterion:
+	return (day >= period.first) & (day <= period.last)
+
+
+def in_each(day: object, amount: object, periods: Sequence[Period]) -> list:
+	"""A sum for each period, of one read of all of them."""
+	return [Sum(Case().when(within(day, period), amount).else_(0)) for period in periods]
 
 
 # ---- budget ------------------------------------------------------------------------------------------------------
@@ -214,42 +228,52 @@ def covered_by(lines: list[BudgetLine]) -> tuple[tuple[str, str], ...]:
 # ---- ledger ------------------------------------------------------------------------------------------------------
 
 
-def spent_by_accounts(company: str, scope: Scope, period: Period) -> Decimal:
-	"""What the general ledger shows on these cost centres and accounts in the period. One statement."""
+def spent_by_accounts(company: str, scope: Scope, periods: Sequence[Period]) -> list[Decimal]:
+	"""What the general ledger shows on these cost centres and accounts in each period. One statement."""
 	entry = frappe.qb.DocType("GL Entry")
-	rows = (
+	query = (
 		frappe.qb.from_(entry)
-		.select(entry.cost_center, entry.account, Sum(entry.debit - entry.credit))
+		.select(
+			entry.cost_center,
+			entry.account,
+			*in_each(entry.posting_date, entry.debit - entry.credit, periods),
+		)
 		.where((entry.company == company) & (entry.is_cancelled == 0))
-		.where((entry.posting_date >= period.first) & (entry.posting_date <= period.last))
+		.where(Criterion.any([within(entry.posting_date, period) for period in periods]))
 		.where(
 			entry.account.isin([pair[1] for pair in scope.pairs])
 			& entry.cost_center.isin([pair[0] for pair in scope.pairs])
 		)
 		.groupby(entry.cost_center, entry.account)
-		.run()
 	)
-	return sum(
-		(exact(amount) for cost_center, account, amount in rows if (cost_center, account) in scope.pairs),
-		Decimal(0),
-	)
+	return _sums(query, scope, periods)
 
 
-def bought_into(store: str, period: Period) -> Decimal:
-	"""What was bought into the store in the period, purchase returns taken off, at its value. One statement."""
-	rows = stock_months.totals(stores.warehouses(store), period.first, period.last, by=("warehouse",))
-	return sum((exact(row.purchase_value) for row in rows), Decimal(0))
+def bought_into(store: str, periods: Sequence[Period]) -> list[Decimal]:
+	"""What was bought into the store in the months of each period, purchase returns taken off, at its value. One statement."""
+	first, last = min(period.first for period in periods), max(period.last for period in periods)
+	rows = stock_months.totals(stores.warehouses(store), first, last, by=("warehouse", "month"))
+
+	def bought(period: Period) -> Decimal:
+		begin = stock_months.month_of(period.first)
+		values = (exact(row.purchase_value) for row in rows if begin <= row.month <= period.last)
+		return sum(values, Decimal(0))
+
+	return [bought(period) for period in periods]
 
 
 # ---- commitments -------------------------------------------------------------------------------------------------
 
 
-def commitments(company: str, scope: Scope, period: Period, without: str | None) -> tuple[Decimal, Decimal]:
-	"""(approved and not ordered, ordered and not accepted) of the requests planned for the period. Two statements."""
+def commitments(
+	company: str, scope: Scope, periods: Sequence[Period], without: str | None
+) -> tuple[list[Decimal], list[Decimal]]:
+	"""(approved and not ordered, ordered and not accepted) of the requests planned for each period. Two statements."""
 	request, row = frappe.qb.DocType("Material Request"), frappe.qb.DocType("Material Request Item")
 	ordered_row, order = frappe.qb.DocType("Purchase Order Item"), frappe.qb.DocType("Purchase Order")
 	held = Case().when(row.committed_qty > row.accepted_qty, row.committed_qty).else_(row.accepted_qty)
 	not_ordered = Case().when(row.stock_qty > held, row.stock_qty - held).else_(0)
+	planned = Coalesce(request.plan_month, request.transaction_date)
 	approved = (
 		(request.company == company)
 		& (request.docstatus == 1)
@@ -257,18 +281,22 @@ def commitments(company: str, scope: Scope, period: Period, without: str | None)
 		& (request.approval_route == rules.PURCHASE_PLAN)
 		& (request.status != "Stopped")
 		& (request.name != (without or ""))
-		& (Coalesce(request.plan_month, request.transaction_date) >= period.first)
-		& (Coalesce(request.plan_month, request.transaction_date) <= period.last)
+		& Criterion.any([within(planned, period) for period in periods])
 	)
 	unordered = _of_scope(
 		frappe.qb.from_(row)
 		.join(request)
 		.on(request.name == row.parent)
-		.select(row.cost_center, row.expense_account, Sum(not_ordered * row.estimated_rate))
+		.select(
+			row.cost_center,
+			row.expense_account,
+			*in_each(planned, not_ordered * row.estimated_rate, periods),
+		)
 		.where(approved)
 		.groupby(row.cost_center, row.expense_account),
 		request,
 		scope,
+		periods,
 	)
 	left = Case().when(
 		ordered_row.committed_qty > ordered_row.accepted_qty,
@@ -283,23 +311,29 @@ def commitments(company: str, scope: Scope, period: Period, without: str | None)
 		.on(row.name == ordered_row.material_request_item)
 		.join(request)
 		.on(request.name == row.parent)
-		.select(row.cost_center, row.expense_account, Sum(left.else_(0) * per_stock_unit))
+		.select(
+			row.cost_center,
+			row.expense_account,
+			*in_each(planned, left.else_(0) * per_stock_unit, periods),
+		)
 		.where(approved & (ordered_row.stock_qty > 0))
 		.groupby(row.cost_center, row.expense_account),
 		request,
 		scope,
+		periods,
 	)
 	return unordered, ordered
 
 
-def _of_scope(query, request, scope: Scope) -> Decimal:
+def _of_scope(query, request, scope: Scope, periods: Sequence[Period]) -> list[Decimal]:
 	if not scope.pairs:
 		query = query.where(request.store == scope.store)
-	return sum(
-		(
-			exact(amount)
-			for cost_center, account, amount in query.run()
-			if not scope.pairs or (cost_center, account) in scope.pairs
-		),
-		Decimal(0),
-	)
+	return _sums(query, scope, periods)
+
+
+def _sums(query, scope: Scope, periods: Sequence[Period]) -> list[Decimal]:
+	"""Of rows (cost centre, account, an amount for each period)."""
+	amounts = [row[2:] for row in query.run() if not scope.pairs or (row[0], row[1]) in scope.pairs] or [
+		(0,) * len(periods)
+	]
+	return [sum(map(exact, of_period), Decimal(0)) for of_period in zip(*amounts, strict=True)]
