@@ -43,6 +43,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
+	item_facts.forget(doc)
 	restore(doc)
 	if not is_under_procedure(doc):
 		return
@@ -53,7 +54,6 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	doc.requested_by = doc.requested_by or frappe.session.user
 	requesters.write_department(doc, doc.requested_by)
 	if doc.approval_route == rules.ISSUE_REQUEST:
-		item_facts.forget(doc)
 		tools.prepare_request(doc)
 	replacements.claim(doc, state_before(doc))
 	if doc.approval_route == rules.PURCHASE_PLAN:

@@ -17,7 +17,7 @@ from property_service.rules import money
 from property_service.rules import purchase_plan as rules
 from property_service.rules import stores as store_rules
 from property_service.rules.stock_limit import exact
-from property_service.stock import limits, stores
+from property_service.stock import item_facts, limits, stores
 
 # Fixed when the row enters; the rate as well, so that what finance saw is what was approved.
 BASIS = (
@@ -104,7 +104,7 @@ def fill_places(doc: Document) -> None:
 	"""Rows without a warehouse go to the qualified zone that may hold them; rows without cost centre or account to the
 	company's (WH-06).
 	"""
-	classes = _storage_classes({row.item_code for row in doc.items if row.item_code})
+	classes = {item: facts.storage_class for item, facts in item_facts.of_document(doc).items()}
 	accounts = _expense_accounts(doc.company, set(classes))
 	cost_center = _cost_center(doc)
 	for row in doc.items:
@@ -124,18 +124,6 @@ def _cost_center(doc: Document) -> str | None:
 	own = doc.department and frappe.get_cached_value("Department", doc.department, "cost_center")
 	asks_for_itself = doc.plan_type == rules.URGENT
 	return (asks_for_itself and own) or settings.company_row(doc.company).cost_center
-
-
-def _storage_classes(items: set[str]) -> dict[str, str | None]:
-	return dict(
-		frappe.get_all(
-			"Item",
-			filters={"name": ("in", sorted(items) or [""])},
-			fields=["name", "storage_class"],
-			order_by="name",
-			as_list=True,
-		)
-	)
 
 
 def _expense_accounts(company: str, items: set[str]) -> dict[str, str]:
@@ -169,25 +157,15 @@ def check_places(doc: Document) -> None:
 
 
 def lines(doc: Document) -> list[rules.Line]:
-	items = {row.item_code for row in doc.items}
-	facts = {
-		name: (stock_class, is_stock_item)
-		for name, stock_class, is_stock_item in frappe.get_all(
-			"Item",
-			filters={"name": ("in", sorted(items))},
-			fields=["name", "stock_class", "is_stock_item"],
-			order_by="name",
-			as_list=True,
-		)
-	}
+	facts = item_facts.of_document(doc)
 	return [
 		rules.Line(
 			row.idx,
 			row.item_code,
-			facts[row.item_code][0],
+			facts[row.item_code].stock_class,
 			exact(row.balance_qty).normalize(),
 			exact(row.stock_limit).normalize(),
-			bool(facts[row.item_code][1]),
+			facts[row.item_code].is_stock_item,
 		)
 		for row in doc.items
 	]

@@ -13,6 +13,7 @@ from property_service.rules import purchase_plan as plan_rules
 from property_service.rules import replacement as rules
 from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
+from property_service.stock import item_facts
 
 TABLE, ROW = "replaced_articles", "Replaced Article"
 PURCHASE = "Purchase"
@@ -25,7 +26,7 @@ def check(doc: Document) -> None:
 	"""
 	if not scope.is_on(doc.company):
 		return
-	low_value = scope.items(row.item_code for row in doc.items)
+	low_value = set(item_facts.low_value(doc))
 	rows = []
 	for row in doc.items:
 		if row.item_code not in low_value:

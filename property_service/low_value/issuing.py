@@ -25,6 +25,7 @@ from property_service.rules import amortisation as rules
 from property_service.rules import money, stock_movement
 from property_service.rules.refusal import Refusal
 from property_service.rules.stock_limit import exact
+from property_service.stock import item_facts
 
 ENTRY, ROW = "Stock Entry", "Stock Entry Detail"
 PENDING, MADE = "Pending", "Made"
@@ -44,7 +45,7 @@ def is_issue(doc: Document) -> bool:
 
 def prepare(doc: Document) -> None:
 	"""Before validation: rows that make articles get their method, and the account that it debits. Nobody enters either."""
-	low_value = scope.items(row.item_code for row in doc.items) if is_issue(doc) else {}
+	low_value = scope.items(item_facts.low_value(doc)) if is_issue(doc) else {}
 	in_use = scope.accounts(doc.company).in_use if low_value else None
 	for row in doc.items:
 		item = low_value.get(row.item_code)

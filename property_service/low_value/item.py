@@ -15,6 +15,7 @@ from property_service.low_value import scope
 from property_service.refusals import stop, text_of
 from property_service.rules import amortisation as rules
 from property_service.rules import money
+from property_service.stock import item_facts
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -49,17 +50,7 @@ def say_of_receipt(doc: Document, method: str | None = None) -> None:
 	"""Doc event `validate` of Purchase Receipt: pieces that come below the value are named, and received all the same."""
 	if doc.is_return or not scope.is_on(doc.company):
 		return
-	kept = set(
-		frappe.get_all(
-			"Item",
-			filters={
-				"name": ("in", sorted({row.item_code for row in doc.items if row.item_code}) or [""]),
-				"low_value_class": ("is", "set"),
-			},
-			pluck="name",
-			order_by="name",
-		)
-	)
+	kept = set(item_facts.low_value(doc))
 	rates = [(row, rate_of(row)) for row in doc.items if row.item_code in kept]
 	say(
 		[

@@ -1,6 +1,6 @@
-"""What the procedure asks of the items of a document: read once per document, in one statement."""
+"""What the procedure asks of the items of a document: once per save of it, from Frappe's cache of documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import frappe
@@ -19,9 +19,11 @@ class ItemFacts(NamedTuple):
 	sample_percent: int
 	sample_floor: int
 	is_tool: bool
+	stock_class: str | None
+	low_value_class: str | None
 
 
-NONE = ItemFacts(False, None, False, None, 0, 0, False)
+NONE = ItemFacts(False, None, False, None, 0, 0, False, None, None)
 
 
 def of_document(doc: Document) -> dict[str, ItemFacts]:
@@ -29,8 +31,39 @@ def of_document(doc: Document) -> dict[str, ItemFacts]:
 	items = frozenset(row.item_code for row in doc.get("items") or [] if row.item_code)
 	known = doc.flags.item_facts
 	if not known or known[0] != items:
-		known = doc.flags.item_facts = (items, of(items))
+		found = ((item, cached(item)) for item in sorted(items))
+		known = doc.flags.item_facts = (items, {item: facts for item, facts in found if facts})
 	return known[1]
+
+
+def cached(item: str) -> ItemFacts | None:
+	"""ERPNext reads the item of each row from this cache as well, so that nothing more is asked of the database."""
+	fields = ("is_stock_item", "storage_class", "certificate_exempt", "specification")
+	classes = ("stock_class", "low_value_class")
+	found = frappe.get_cached_value("Item", item, (*fields, "item_group", "is_tool", *classes), as_dict=True)
+	if not found:
+		return None
+	samples = list(_samples_upwards(found.item_group))
+	return ItemFacts(
+		*(bool(found.is_stock_item), found.storage_class, bool(found.certificate_exempt)),
+		found.specification,
+		*(max((cint(row[key]) for row in samples), default=0) for key in ("sample_percent", "sample_floor")),
+		bool(found.is_tool),
+		*(found[key] for key in classes),
+	)
+
+
+def _samples_upwards(group: str | None) -> Iterator[frappe._dict]:
+	"""Of the group and of those above it."""
+	fields = ("sample_percent", "sample_floor", "parent_item_group")
+	while group and (found := frappe.get_cached_value("Item Group", group, fields, as_dict=True)):
+		yield found
+		group = found.parent_item_group
+
+
+def low_value(doc: Document) -> list[str]:
+	"""The items of a document that are of a low-value class."""
+	return [item for item, facts in of_document(doc).items() if facts.low_value_class]
 
 
 def forget(doc: Document) -> None:
@@ -39,6 +72,7 @@ def forget(doc: Document) -> None:
 
 
 def of(items: Iterable[str]) -> dict[str, ItemFacts]:
+	"""Of any number of items, documents or not. One statement."""
 	items = sorted(set(items))
 	if not items:
 		return {}
@@ -53,7 +87,7 @@ def of(items: Iterable[str]) -> dict[str, ItemFacts]:
 		.select(
 			*(item.name, item.is_stock_item, item.storage_class, item.certificate_exempt, item.specification),
 			*(Coalesce(Max(above.sample_percent), 0), Coalesce(Max(above.sample_floor), 0)),
-			item.is_tool,
+			*(item.is_tool, item.stock_class, item.low_value_class),
 		)
 		.where(item.name.isin(items))
 		.groupby(item.name)
@@ -61,7 +95,8 @@ def of(items: Iterable[str]) -> dict[str, ItemFacts]:
 	)
 	return {
 		name: ItemFacts(
-			bool(stock), storage, bool(exempt), specification, cint(percent), cint(floor), bool(tool)
+			*(bool(stock), storage, bool(exempt), specification, cint(percent), cint(floor), bool(tool)),
+			*classes,
 		)
-		for name, stock, storage, exempt, specification, percent, floor, tool in rows
+		for name, stock, storage, exempt, specification, percent, floor, tool, *classes in rows
 	}

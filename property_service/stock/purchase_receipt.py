@@ -19,10 +19,10 @@ from property_service.tools import issues as tools
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
+	item_facts.forget(doc)
 	if procedure_is_on("stores", doc.company):
 		if doc.docstatus == 1:
 			receipts.lock(doc)
-		item_facts.forget(doc)
 		requesters.write_department(doc)
 		acceptance.restore(doc)
 		movements.place_rejected(doc)

@@ -19,19 +19,16 @@ def check(doc: Document) -> None:
 	"""At submission. Raises frappe.PermissionError."""
 	if any(doc.flags.get(flag) for flag in OWN_FLAGS):
 		return
-	stop(
-		rules.refuse_posting(getdate(doc.posting_date), getdate(nowdate()), is_accountant()),
-		rules.ANOTHER_PERSONS,
-	)
+	day, today = getdate(doc.posting_date), getdate(nowdate())
+	stop(rules.refuse_posting(day, today, day < today and is_accountant()), rules.ANOTHER_PERSONS)
 
 
 def check_cancelling(doc: Document) -> None:
 	"""Before cancelling; what goes with the document it was posted for was checked there. Raises frappe.PermissionError."""
 	if doc.flags.with_source:
 		return
-	refusal = rules.refuse_cancelling(
-		doc.name, getdate(doc.posting_date), getdate(nowdate()), is_accountant()
-	)
+	day, today = getdate(doc.posting_date), getdate(nowdate())
+	refusal = rules.refuse_cancelling(doc.name, day, today, day < today and is_accountant())
 	stop(refusal, rules.ANOTHER_PERSONS)
 
 

@@ -25,9 +25,9 @@ from property_service.tools import issues as tools
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
+	item_facts.forget(doc)
 	if not procedure_is_on("stores", doc.company):
 		return
-	item_facts.forget(doc)
 	write_kind(doc)
 	returns.prepare(doc)
 	issues.prepare_emergency(doc)

@@ -21,6 +21,8 @@ def link(entry: Document, method: str | None = None) -> None:
 
 	Where an entry has so many pieces that its articles are made in the background, `article_of` finds it by the row.
 	"""
+	if not any(row.get("tool_holder") for row in entry.items):
+		return
 	rows = frappe.get_all(
 		custody.DOCTYPE,
 		filters={"stock_entry": entry.name, "stock_entry_row": ("is", "set")},

@@ -83,15 +83,23 @@ def departments_below(department: str | None) -> set[str | None]:
 
 def prepare(entry: Document) -> None:
 	"""The holder is the one that the request names; somebody enters it only where there is no request (an emergency)."""
-	facts = item_facts.of_document(entry)
-	asked = holders_asked_for(entry)
+	handed_out = tools_among(entry) if entry.stores_kind in HANDING_OUT else []
+	asked = holders_asked_for(handed_out)
+	holders = [asked.get(row.material_request_item, row.tool_holder) for row in handed_out]
 	for row in entry.items:
-		handed_out = entry.stores_kind in HANDING_OUT and facts.get(row.item_code, item_facts.NONE).is_tool
-		row.tool_holder = asked.get(row.material_request_item, row.tool_holder) if handed_out else None
+		row.tool_holder = None
+	for row, holder in zip(handed_out, holders, strict=True):
+		row.tool_holder = holder
 
 
-def holders_asked_for(entry: Document) -> dict[str, str]:
-	names = sorted({row.material_request_item for row in entry.items} - {None, ""})
+def tools_among(doc: Document) -> list[Document]:
+	"""The rows of tools; most documents have none, and then nothing is asked or locked for them."""
+	facts = item_facts.of_document(doc)
+	return [row for row in doc.items if facts.get(row.item_code, item_facts.NONE).is_tool]
+
+
+def holders_asked_for(rows: list[Document]) -> dict[str, str]:
+	names = sorted({row.material_request_item for row in rows} - {None, ""})
 	if not names:
 		return {}
 	rows = frappe.get_all(
@@ -107,12 +115,7 @@ def tool_rows(entry: Document) -> list:
 	"""Rows by which tools leave a store to be kept."""
 	if entry.stores_kind not in HANDING_OUT:
 		return []
-	facts = item_facts.of_document(entry)
-	return [
-		row
-		for row in entry.items
-		if facts.get(row.item_code, item_facts.NONE).is_tool and stores.place_of(row.s_warehouse)
-	]
+	return [row for row in tools_among(entry) if stores.place_of(row.s_warehouse)]
 
 
 def check(entry: Document) -> None:
@@ -129,7 +132,11 @@ def check(entry: Document) -> None:
 		stop(rules.refuse_holder(holders[row.tool_holder]))
 	entry.flags.tool_holders = holders
 	lending.keep_lent(
-		[(row.item_code, row.s_warehouse, exact(row.transfer_qty)) for row in entry.items if row.s_warehouse]
+		[
+			(row.item_code, row.s_warehouse, exact(row.transfer_qty))
+			for row in tools_among(entry)
+			if row.s_warehouse
+		]
 	)
 	keep_open_custodies(entry)
 
@@ -193,7 +200,7 @@ def keep_lent_at_return(receipt: Document) -> None:
 	lending.keep_lent(
 		[
 			(row.item_code, row.warehouse, -exact(row.stock_qty))
-			for row in receipt.items
+			for row in tools_among(receipt)
 			if row.warehouse and row.stock_qty < 0
 		]
 	)

@@ -32,28 +32,17 @@ def give_back(item: str, warehouse: str) -> None:
 
 
 def keep_lent(rows: list[tuple[str, str, Decimal]]) -> None:
-	"""At submission of what takes goods out of a warehouse: (item, warehouse, quantity in stock units) leave something for
+	"""At submission of what takes tools out of a warehouse: (item, warehouse, quantity in stock units) leave something for
 	what is lent out. Raises frappe.ValidationError.
 	"""
 	wanted: dict[tuple[str, str], Decimal] = {}
 	for item, warehouse, quantity in rows:
 		wanted[item, warehouse] = wanted.get((item, warehouse), Decimal(0)) + quantity
-	for item, warehouse in sorted(of_interest(wanted)):
+	for item, warehouse in sorted(place for place in wanted if stores.place_of(place[1])):
 		balance = lock_bin(item, warehouse)
 		lent = locked_balance(item, warehouse)
 		if lent:
 			stop(rules.refuse_leaving(item, warehouse, balance, lent, wanted[item, warehouse]))
-
-
-def of_interest(places: dict[tuple[str, str], Decimal]) -> set[tuple[str, str]]:
-	"""Only tools are lent: most documents have none, and then nothing is locked."""
-	tools = frappe.get_all(
-		"Item",
-		filters={"name": ("in", sorted({item for item, _warehouse in places}) or [""]), "is_tool": 1},
-		pluck="name",
-		order_by="name",
-	)
-	return {place for place in places if place[0] in tools and stores.place_of(place[1])}
 
 
 def lock_bin(item: str, warehouse: str) -> Decimal:
