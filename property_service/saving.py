@@ -78,6 +78,7 @@ class ParentLocked(Document):
 		if not self._load_from_snapshot(known=bool(locked)) or self.modified != locked.modified:
 			self.flags.for_update = True
 			super().load_from_db()
+			self.flags.newer_than_snapshot = True
 		else:
 			self.update(locked)
 
@@ -115,9 +116,10 @@ class ParentLocked(Document):
 	def _validate_links(self) -> None:
 		"""What a document links to is looked up when that changes: Frappe lets nobody delete what is linked to.
 
-		Not so of documents that are submitted: what they link to may have been cancelled since.
+		Not so of documents that are submitted: what they link to may have been cancelled since. Nor of one that somebody else
+		saved while this transaction waited for it: what is linked there may be younger than all else that it reads.
 		"""
-		if self.meta.is_submittable or not self._links_as_before():
+		if self.flags.newer_than_snapshot or self.meta.is_submittable or not self._links_as_before():
 			super()._validate_links()
 
 	def _links_as_before(self) -> bool:

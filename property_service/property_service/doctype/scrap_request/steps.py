@@ -104,6 +104,10 @@ def decide_compensation(name: str, row: str, amount: float | str, reason: str) -
 def take(name: str, state: str, reason: str) -> str:
 	"""Raises frappe.PermissionError for whoever may not take the step, frappe.ValidationError where there is none."""
 	doc = locked(name)
+	# saved in the state in which somebody else has just left it, it would take no step and say that it had
+	action = rules.action_of(doc.status, state)
+	if isinstance(action, Refusal):
+		stop(action, context=DOCTYPE)
 	doc.status = state
 	doc.flags.reason = cstr(reason).strip()
 	doc.save()
