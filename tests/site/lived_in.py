@@ -50,10 +50,9 @@ def at_the_desk(cast) -> str:
 	cards.move(card, "Cash Deduction", 10, reason="多输一个零")
 	posting.post_company(cast.company, getdate())
 	deliver_water(cast)
-	cash = frappe.db.get_value(
-		"Front Desk Receipt", {"shift": shift.name, "mode_of_payment": mode("cash")}, "sum(amount)"
-	)
-	cards.till.accept(cards.till.close(shift, 500 + cash))
+	cash = {"shift": shift.name, "mode_of_payment": mode("cash")}
+	received = frappe.get_all("Front Desk Receipt", cash, pluck="amount", order_by="name")
+	cards.till.accept(cards.till.close(shift, 500 + sum(received)))
 	return bill(cast)
 
 

@@ -5,6 +5,7 @@ import re
 import frappe
 import pytest
 
+from property_service.saving import ParentLocked
 from tests.site.complaint_line import Line as Complaint
 from tests.site.repair_line import Line
 
@@ -114,6 +115,15 @@ class TestLinksLookedUp:
 		monkeypatch.setattr(ticket.meta, "is_submittable", 1)
 		with count_sql() as count:
 			ticket.save()
+		assert reads_of(count, "Company") == 1
+
+	@pytest.mark.rule("Q-02")
+	def test_of_one_that_somebody_else_saved_meanwhile(self, ticket, monkeypatch, count_sql):
+		"""The transaction waited for the ticket and reads all else as it was before it was saved (scrapping: test_scrap)."""
+		monkeypatch.setattr(ParentLocked, "_load_from_snapshot", lambda *_args, **_kwargs: False)
+		locked = frappe.get_doc(ticket.doctype, ticket.name, for_update=True)
+		with count_sql() as count:
+			locked.save()
 		assert reads_of(count, "Company") == 1
 
 	def test_where_a_value_is_taken_over_from_there(self, cast, as_user):

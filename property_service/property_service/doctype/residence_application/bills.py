@@ -20,9 +20,7 @@ def open_matters(residents: list[str]) -> dict[str, list[OpenMatter]]:
 	payers = last_of_their_household(residents)
 	found = defaultdict(list)
 	for row in unpaid(set(payers.values())):
-		matter = OpenMatter(
-			INVOICE, row.name, row.title or row.customer_name, money.cents(row.outstanding_amount)
-		)
+		matter = OpenMatter(INVOICE, row.name, row.customer_name, money.cents(row.outstanding_amount))
 		for resident, customer in payers.items():
 			if customer == row.customer:
 				found[resident].append(matter)
@@ -59,7 +57,7 @@ def unpaid(customers: set[str]) -> list[frappe._dict]:
 			"docstatus": 1,
 			"outstanding_amount": (">", 0),
 		},
-		fields=["name", "customer", "customer_name", "title", "outstanding_amount"],
+		fields=["name", "customer", "customer_name", "outstanding_amount"],
 		order_by="posting_date, name",
 	)
 	return [row for row in rows if flt(row.outstanding_amount, 2) > 0]
