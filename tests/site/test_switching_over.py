@@ -16,6 +16,7 @@ from property_service import invariants, settings
 from property_service.property_service.doctype.card_day_posting import posting
 from property_service.property_service.doctype.front_desk_receipt import front_desk_receipt as receipts
 from property_service.rules import amortisation as rules
+from property_service.setup.company_site import COMPANY
 from property_service.stock import stock_months
 from tests import low_value as line
 from tests import stores as make_stores
@@ -23,7 +24,6 @@ from tests.site.till_line import Till
 from tests.site.till_line import mode as till_mode
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "fixtures" / "import_templates"
-COMPANY = "和园物业服务有限公司"
 ARTICLE, OPENING = "Low Value Article", "Article Opening"
 # DocType, who brings it, whether it is submitted at once: the order of docs/switching-over.md.
 DAY = (
