@@ -3,7 +3,7 @@
 import frappe
 from pypika.terms import Criterion, Field
 
-from property_service import sensitive_data
+from property_service import sensitive_data, settings
 
 # DocType, its link, and where that leads to: who has a company.
 TAKEN_FROM = (
@@ -16,7 +16,9 @@ TAKEN_FROM = (
 
 
 def execute() -> None:
-	"""Writes the company where there is none yet; who stands in no room and no department is left to the next save."""
+	"""Writes the company where there is none yet. Whose room tells nothing belongs to the company where only one uses the app;
+	otherwise the next save says whose.
+	"""
 	access = frappe.qb.DocType("Sensitive Data Access")
 	for company in frappe.get_all("Company", pluck="name", order_by="name"):
 		for doctype, fieldname, other in TAKEN_FROM:
@@ -24,6 +26,9 @@ def execute() -> None:
 		for other in sensitive_data.declared_fields():
 			of_this_kind = access.reference_doctype == other
 			take(company, "Sensitive Data Access", other, access.reference_name, of_this_kind)
+	if len(using := {row.company for row in settings.get().companies}) == 1:
+		resident = frappe.qb.DocType("Resident")
+		frappe.qb.update(resident).set(resident.company, *using).where(resident.company.isnull()).run()
 
 
 def take(company: str, doctype: str, other: str, link: Field, condition: Criterion | None = None) -> None:

@@ -293,11 +293,16 @@ class TestCompanies:
 		write_companies.execute()
 		assert frappe.db.get_value("Resident", kept["Resident"], "company") == "别家物业"
 
-	def test_somebody_without_a_room_stays_nobodys(self):
+	def test_somebody_without_a_room_is_of_the_company_where_there_is_one(self, cast, monkeypatch):
 		resident = make.resident()
-		older_site.without_companies()
-		write_companies.execute()
-		assert frappe.db.get_value("Resident", resident.name, "company") is None
+		other = frappe._dict(company="别家物业")
+		for companies, whose in (([other], None), ([], cast.company)):
+			older_site.without_companies()
+			using = frappe._dict(companies=[*settings.get().companies, *companies])
+			with monkeypatch.context() as patch:
+				patch.setattr(write_companies.settings, "get", lambda using=using: using)
+				write_companies.execute()
+			assert frappe.db.get_value("Resident", resident.name, "company") == whose
 
 
 # ---- requests outside the stores procedure (WH-06) -----------------------------------------------------------------
