@@ -107,13 +107,13 @@ def refuse_sharing(doc: Document, method: str, share: Document) -> None:
 def refuse_import(doc: Document, method: str | None = None) -> None:
 	"""Doc event of Data Import: one of the app's registers is imported by those with the right to it (ORG-06).
 
-	Not every version of Frappe asks: before 15.101, and in early ones of 16, whoever might make one record might import a list.
-	Raises frappe.PermissionError.
+	Not every version of Frappe asks: in early ones of 16, whoever might make one record might import a list. Raises
+	frappe.PermissionError.
 	"""
 	meta = frappe.get_meta(doc.reference_doctype)
 	if meta.module == MODULE and not (meta.allow_import and frappe.has_permission(meta.name, "import")):
 		refuse(
-			_("You do not import a list of {0}: enter them one by one (ORG-06).").format(
+			_("You have no right to import {0} (ORG-06). Ask somebody who has it.").format(
 				frappe.bold(_(meta.name))
 			),
 			exc=frappe.PermissionError,

@@ -15,6 +15,7 @@ from erpnext.stock.doctype.purchase_receipt.purchase_receipt import PurchaseRece
 from frappe.model.document import Document
 from pypika.terms import ExistsCriterion
 
+from property_service.saving import set_defaults
 from property_service.workflow_actions import WritesItsActions
 
 
@@ -71,19 +72,7 @@ class LateTables(Document):
 		cls.late = tuple(name for name, value in vars(cls).items() if isinstance(value, LateTable))
 
 	def _set_defaults(self) -> None:
-		"""Frappe makes a row with its defaults for every table at every save, of tables without a new row as well."""
-		if frappe.flags.in_import:
-			return
-		if self.is_new():
-			self.update_if_missing(frappe.new_doc(self.doctype, as_dict=True))
-		for field in self.meta.get_table_fields():
-			new = [row for row in self.__dict__.get(field.fieldname) or () if row.is_new()]
-			if new:
-				defaults = frappe.new_doc(
-					field.options, parent_doc=self, parentfield=field.fieldname, as_dict=True
-				)
-			for row in new:
-				row.update_if_missing(defaults)
+		set_defaults(self)
 
 	def get_all_children(self, parenttype: str | None = None) -> list[Document]:
 		"""Whoever asks for all rows has all tables read, most of which have none."""

@@ -94,11 +94,7 @@ class ParentLocked(Document):
 		return True
 
 	def _set_defaults(self) -> None:
-		"""Frappe makes a row with its defaults for every table at every save; a document without rows needs none."""
-		if self.get_all_children():
-			super()._set_defaults()
-		elif self.is_new() and not frappe.flags.in_import:
-			self.update_if_missing(frappe.new_doc(self.doctype, as_dict=True))
+		set_defaults(self)
 
 	def _rows_read(self) -> RowsRead:
 		tables = {field.fieldname: self.get(field.fieldname) for field in self.meta.get_table_fields()}
@@ -159,6 +155,25 @@ def same_rows(before: list[Document], after: list[Document]) -> bool:
 	if [row.name for row in before] != [row.name for row in after]:
 		return False
 	return all(same_row(old, new) for old, new in zip(before, after, strict=True))
+
+
+def set_defaults(doc: Document) -> None:
+	"""As Frappe does it, which makes a row with its defaults for every table at every save: here, of tables with a new row.
+
+	Tables that were not read yet (late_tables.py) have none, and are not read for it.
+	"""
+	if frappe.flags.in_import:
+		return
+	if doc.is_new():
+		doc.update_if_missing(frappe.new_doc(doc.doctype, as_dict=True))
+	for field in doc.meta.get_table_fields():
+		new = [row for row in doc.__dict__.get(field.fieldname) or () if row.is_new()]
+		if new:
+			defaults = frappe.new_doc(
+				field.options, parent_doc=doc, parentfield=field.fieldname, as_dict=True
+			)
+			for row in new:
+				row.update_if_missing(defaults)
 
 
 def same_row(old: Document, new: Document) -> bool:

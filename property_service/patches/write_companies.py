@@ -26,9 +26,10 @@ def execute() -> None:
 		for other in sensitive_data.declared_fields():
 			of_this_kind = access.reference_doctype == other
 			take(company, "Sensitive Data Access", other, access.reference_name, of_this_kind)
-	if len(using := {row.company for row in settings.get().companies}) == 1:
+	using = {row.company for row in settings.get().companies}
+	if len(using) == 1:
 		resident = frappe.qb.DocType("Resident")
-		frappe.qb.update(resident).set(resident.company, *using).where(resident.company.isnull()).run()
+		frappe.qb.update(resident).set(resident.company, using.pop()).where(resident.company.isnull()).run()
 
 
 def take(company: str, doctype: str, other: str, link: Field, condition: Criterion | None = None) -> None:

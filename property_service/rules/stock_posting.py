@@ -12,15 +12,19 @@ CANCELS_PAST = "{0} was posted on {1}, which is over: cancelling it changes that
 ANOTHER_PERSONS = (BACK_DATED, CANCELS_PAST)
 
 
+def is_back_dated(posting_date: date, today: date) -> bool:
+	return posting_date < today
+
+
 def refuse_posting(posting_date: date, today: date, is_accountant: bool) -> Refusal | None:
 	"""A posting of an earlier day is the stores accountant's."""
-	if posting_date >= today or is_accountant:
+	if is_accountant or not is_back_dated(posting_date, today):
 		return None
 	return Refusal(BACK_DATED, (posting_date.isoformat(),))
 
 
 def refuse_cancelling(name: str, posting_date: date, today: date, is_accountant: bool) -> Refusal | None:
 	"""Taking back what stands in an earlier day is the stores accountant's as well."""
-	if posting_date >= today or is_accountant:
+	if is_accountant or not is_back_dated(posting_date, today):
 		return None
 	return Refusal(CANCELS_PAST, (name, posting_date.isoformat()))

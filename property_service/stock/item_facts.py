@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
-from frappe.query_builder.functions import Coalesce, Max
 from frappe.utils import cint
 
 
@@ -31,12 +30,12 @@ def of_document(doc: Document) -> dict[str, ItemFacts]:
 	items = frozenset(row.item_code for row in doc.get("items") or [] if row.item_code)
 	known = doc.flags.item_facts
 	if not known or known[0] != items:
-		found = ((item, cached(item)) for item in sorted(items))
+		found = ((item, of_item(item)) for item in sorted(items))
 		known = doc.flags.item_facts = (items, {item: facts for item, facts in found if facts})
 	return known[1]
 
 
-def cached(item: str) -> ItemFacts | None:
+def of_item(item: str) -> ItemFacts | None:
 	"""ERPNext reads the item of each row from this cache as well, so that nothing more is asked of the database."""
 	fields = ("is_stock_item", "storage_class", "certificate_exempt", "specification")
 	classes = ("stock_class", "low_value_class")
@@ -71,32 +70,14 @@ def forget(doc: Document) -> None:
 	doc.flags.item_facts = None
 
 
-def of(items: Iterable[str]) -> dict[str, ItemFacts]:
-	"""Of any number of items, documents or not. One statement."""
-	items = sorted(set(items))
-	if not items:
-		return {}
-	item = frappe.qb.DocType("Item")
-	own, above = frappe.qb.DocType("Item Group").as_("own"), frappe.qb.DocType("Item Group").as_("above")
-	rows = (
-		frappe.qb.from_(item)
-		.left_join(own)
-		.on(own.name == item.item_group)
-		.left_join(above)
-		.on((above.lft <= own.lft) & (above.rgt >= own.rgt))
-		.select(
-			*(item.name, item.is_stock_item, item.storage_class, item.certificate_exempt, item.specification),
-			*(Coalesce(Max(above.sample_percent), 0), Coalesce(Max(above.sample_floor), 0)),
-			*(item.is_tool, item.stock_class, item.low_value_class),
+def storage_classes(items: Iterable[str]) -> dict[str, str | None]:
+	"""Of any number of items. One statement."""
+	return dict(
+		frappe.get_all(
+			"Item",
+			filters={"name": ("in", sorted(items) or [""])},
+			fields=["name", "storage_class"],
+			order_by="name",
+			as_list=True,
 		)
-		.where(item.name.isin(items))
-		.groupby(item.name)
-		.run()
 	)
-	return {
-		name: ItemFacts(
-			*(bool(stock), storage, bool(exempt), specification, cint(percent), cint(floor), bool(tool)),
-			*classes,
-		)
-		for name, stock, storage, exempt, specification, percent, floor, tool, *classes in rows
-	}

@@ -189,8 +189,8 @@ def check_item_class(item_code: str, storage_class: str | None, merging: bool = 
 
 def check_warehouse_classes(warehouse: str, permitted: Collection[str]) -> None:
 	"""Before the list of a warehouse changes, or its goods come to another: what lies there may lie there still."""
-	items = item_facts.of(items_in(warehouse)) if stores.place_of(warehouse) else {}
-	lying = [(name, warehouse, facts.storage_class, permitted) for name, facts in sorted(items.items())]
+	items = item_facts.storage_classes(items_in(warehouse)) if stores.place_of(warehouse) else {}
+	lying = [(name, warehouse, storage_class, permitted) for name, storage_class in items.items()]
 	stop(rules.refuse_lying(lying), context=CLASSES)
 
 

@@ -130,7 +130,7 @@ def submitted(receipt: str, row: str) -> tuple[Document, Document]:
 
 def release(doc: Document, line: Document) -> str:
 	"""Moves what waits of a row to Qualified, by the inspection of the receipt. Returns the name of the entry."""
-	facts = item_facts.of([line.item_code])[line.item_code]
+	facts = item_facts.of_item(line.item_code)
 	target = stores.zone_warehouse(
 		stores.store_of(line.warehouse),
 		store_rules.QUALIFIED,

@@ -112,15 +112,6 @@ def test_a_save_keeps_the_rows_and_knows_what_stood_there_before(request_, as_us
 	assert (steps(doc), len(doc.quantity_changes)) == (before, 1)
 
 
-def test_which_tables_have_rows_is_asked_at_once(request_, own_tables):
-	doc = frappe.get_doc(REQUEST, request_.name)
-	with own_tables() as count:
-		doc.read_late_tables()
-	assert len(steps(doc)) == 2
-	assert doc.quantity_changes == doc.replaced_articles == []
-	assert count.number == 2  # which of them have rows, and the steps
-
-
 def test_what_a_client_sends_is_compared_with_what_stood_there(request_, stores, as_user):
 	purchasing.act(as_user, "general_manager", request_, "Approve")
 	order = purchasing.ordered(frappe.get_doc(REQUEST, request_.name), stores, as_user)

@@ -308,6 +308,7 @@ class TestCompanies:
 # ---- requests outside the stores procedure (WH-06) -----------------------------------------------------------------
 
 
+@pytest.mark.rule("WH-06")
 class TestNobodyIsCalledToSubmit:
 	STATES = ("Workflow Document State", {"parent": "Material Request Approval", "state": "Submitted"})
 

@@ -84,7 +84,7 @@ def make_resident(doc: Document) -> str:
 	if doc.resident:
 		resident = frappe.get_doc("Resident", doc.resident, for_update=True)
 	else:
-		resident = frappe.new_doc("Resident", company=doc.company)
+		resident = frappe.new_doc("Resident")
 		resident.id_number = sensitive_data.stored_number(DOCTYPE, doc.name, "id_number")
 	resident.update(
 		{
